@@ -52,7 +52,7 @@ static char *scan_exponent(char *s, int letter, long *exponent)
     return p;
 }
 
-// Rounds word[] to the format. Returns 1, or 2 on overflow.
+// Rounds word[] to the format. Returns what scan_float returns.
 static int round_words(int bits, int minexp, int maxexp, long *mantissa, int *exponent)
 {
     long drop = 64 - bits;
@@ -61,7 +61,7 @@ static int round_words(int bits, int minexp, int maxexp, long *mantissa, int *ex
     *mantissa = 0;
     *exponent = 0;
     if (!word[0] && !word[1] && !word[2])
-        return 1;
+        return sticky ? 3 : 1;
     for (; !word[0]; unit -= 32) {
         word[0] = word[1];
         word[1] = word[2];
@@ -90,7 +90,7 @@ static int round_words(int bits, int minexp, int maxexp, long *mantissa, int *ex
     if (*mantissa)
         *exponent = unit;
     if (unit <= maxexp)
-        return 1;
+        return (half || sticky) && !(*mantissa >> (bits - 1)) ? 3 : 1;
     *mantissa = 1L << (bits - 1);
     *exponent = maxexp + 1;
     return 2;

@@ -15,7 +15,8 @@ enum {
 // (bit 63 may be set when bits is 64). It has its top bit (bit bits - 1) set, except for subnormals,
 // whose *exponent is minexp, and zero, for which both are 0. *end is left after the number; end may be 0.
 // Returns 0 if there is no number (*end = s, value 0), 1 if all is well, 2 if the number is too big; then
-// *mantissa is 1 << (bits - 1) and *exponent is maxexp + 1, which pack_float makes infinity.
+// *mantissa is 1 << (bits - 1) and *exponent is maxexp + 1, which pack_float makes infinity; 3 if all is well,
+// but the number is so small that bits were lost: a rounded subnormal, or 0.
 int scan_float(char *s, char **end, int bits, int minexp, int maxexp, long *mantissa, int *exponent);
 
 // The IEEE pattern (sign 0) of what scan_float gave: for 24 bits 32 bits wide, for 53 bits 64; for 64 bits
