@@ -18,7 +18,7 @@ from typing import BinaryIO
 from lib.errors import UserError
 
 _CHUNK = 1 << 20
-_NAME_LIMIT = 4096  # PATH_MAX with the final NUL: the kernel silently skips entries with longer names
+_NAME_LIMIT = 4096  # PATH_MAX: this machine cannot open longer names, and the guest's kernel skips them
 _SIZE_LIMIT = (1 << 32) - 1  # the size field has eight hexadecimal digits
 
 
@@ -82,6 +82,8 @@ def write(root: Path, out: BinaryIO, devices: Iterable[Device] = DEVICES) -> str
 def _walk(top: Path) -> Iterator[Path]:
     """Everything below `top`, itself left out."""
     for path in top.iterdir():
+        if len(os.fsencode(path)) >= _NAME_LIMIT:
+            raise UserError(f"a name is too long for an initramfs: {str(path)[:60]}...")
         yield path
         if path.is_dir() and not path.is_symlink():
             yield from _walk(path)
@@ -137,10 +139,6 @@ class _Archive:
         self._header(b"TRAILER!!!", 0, 0, None)
 
     def _header(self, name: bytes, mode: int, size: int, device: Device | None) -> None:
-        if len(name) >= _NAME_LIMIT:
-            raise UserError(
-                f"a name is too long for an initramfs ({len(name)} bytes): {os.fsdecode(name[:60])}..."
-            )
         if size > _SIZE_LIMIT:
             raise UserError(
                 f"{os.fsdecode(name)} is too big for an initramfs: {size} bytes, at most {_SIZE_LIMIT}"
