@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pack [--root DIR] NAME    makes the package NAME out of /destdir/NAME and installs it
+ *
+ * The package is /packages/NAME.tar. It depends on nothing but the files' names, bytes and executable bits:
+ * ustar, names sorted by bytes in each directory, owner 0:0 without names, all times 0, modes 0755 and 0644,
+ * symlinks 0777. Then it is unpacked over / (or DIR) and the line "#: done NAME SHA256" printed. */
+#include "sha256.h"
+#include "untar.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BLOCK = 512, RECORD = 20 * BLOCK };
+
+static const char *archive;
+static int out;
+static struct sha256 sha;
+static char record[RECORD]; /* an archive is written, and its length rounded up, in these */
+static int record_len;
+
+static void put(const void *bytes, long n) {
+    const char *p = bytes;
+    while (n > 0) {
+        long part = n < RECORD - record_len ? n : RECORD - record_len;
+        memcpy(record + record_len, p, part);
+        record_len += part;
+        p += part;
+        n -= part;
+        if (record_len == RECORD) {
+            write_all(out, record, RECORD, archive);
+            sha256_add(&sha, record, RECORD);
+            record_len = 0;
+        }
+    }
+}
+
+static void put_zeros(long n) {
+    static const char zeros[BLOCK];
+    for (; n > BLOCK; n -= BLOCK)
+        put(zeros, BLOCK);
+    put(zeros, n);
+}
+
+/* name of at most 100 bytes, or prefix of at most 155, '/', name of at most 100 */
+static void split_name(char *header, const char *name) {
+    long len = strlen(name), slash;
+    if (len <= 100) {
+        memcpy(header, name, len);
+        return;
+    }
+    for (slash = len - 101; slash < len - 1 && name[slash] != '/'; slash++)
+        ;
+    require(slash < len - 1 && slash <= 155, name, "the name is too long for tar");
+    memcpy(header, name + slash + 1, len - slash - 1);
+    memcpy(header + 345, name, slash);
+}
+
+static void put_header(const char *name, int type, int mode, long size, const char *target) {
+    char header[BLOCK];
+    int i, sum = 0;
+    memset(header, 0, BLOCK);
+    split_name(header, name);
+    sprintf(header + 100, "%07o", mode);
+    sprintf(header + 108, "%07o", 0); /* user, */
+    sprintf(header + 116, "%07o", 0); /* group */
+    sprintf(header + 124, "%011lo", size);
+    sprintf(header + 136, "%011o", 0); /* time */
+    header[156] = type;
+    require(strlen(target) <= 100, name, "the target of the symlink is too long for tar");
+    memcpy(header + 157, target, strlen(target));
+    memcpy(header + 257, "ustar\00000", 8);
+    sprintf(header + 329, "%07o", 0); /* device numbers */
+    sprintf(header + 337, "%07o", 0);
+    memset(header + 148, ' ', 8);
+    for (i = 0; i < BLOCK; i++)
+        sum += header[i] & 255;
+    sprintf(header + 148, "%06o", sum); /* and the 0 that ends it, and a blank */
+    put(header, BLOCK);
+}
+
+static void put_file(const char *path, const char *name, struct stat *st) {
+    struct in in;
+    long size = 0;
+    put_header(name, '0', st->st_mode & 0111 ? 0755 : 0644, st->st_size, "");
+    in_open(&in, path);
+    while (in_refill(&in)) {
+        put(in.buf, in.len);
+        size += in.len;
+    }
+    in_close(&in);
+    require(size == st->st_size, path, "its size changes while it is read");
+    put_zeros((BLOCK - size % BLOCK) % BLOCK);
+}
+
+/* Everything in the directory `path`, whose name in the archive is `prefix`. */
+static void put_directory(const char *path, const char *prefix) {
+    char **names;
+    int count = list_directory(path, &names), i;
+    for (i = 0; i < count; i++) {
+        char *file = join(path, "/", names[i]), *name = join(prefix, names[i], "");
+        struct stat st;
+        must(lstat(file, &st), file);
+        if (S_ISREG(st.st_mode)) {
+            put_file(file, name, &st);
+        } else if (S_ISDIR(st.st_mode)) {
+            name = join(name, "/", "");
+            put_header(name, '5', 0755, 0, "");
+            put_directory(file, name);
+        } else if (S_ISLNK(st.st_mode)) {
+            char target[102];
+            target[must(readlink(file, target, 101), file)] = 0;
+            put_header(name, '2', 0777, 0, target);
+        } else {
+            require(0, file, "neither a file nor a directory nor a symlink");
+        }
+    }
+}
+
+int main(int argc, char **argv) {
+    const char *root = "", *name;
+    char *partial, *from;
+    char hex[65];
+    struct in in;
+    program = "pack";
+    if (argc == 4 && strcmp(argv[1], "--root") == 0) {
+        root = argv[2];
+        argv += 2;
+        argc -= 2;
+    }
+    if (argc != 2 || argv[1][0] == '-' || strchr(argv[1], '/'))
+        die("usage: pack [--root DIR] NAME");
+    name = argv[1];
+    from = join(root, "/destdir/", name);
+    archive = join(join(root, "/packages/", name), ".tar", "");
+    partial = join(archive, ".partial", "");
+    require(is_directory(from), from, "not a directory");
+    make_parents(archive, 1);
+    out = create(partial, 0644);
+    sha256_start(&sha);
+    put_directory(from, "");
+    put_zeros(2 * BLOCK);
+    put_zeros((RECORD - record_len) % RECORD);
+    close(out);
+    sha256_end(&sha, hex);
+    must(rename(partial, archive), archive);
+
+    in_open(&in, archive);
+    tar_start(archive, join(root, "/", ""), 0);
+    while (in_refill(&in))
+        tar_feed(in.buf, in.len);
+    tar_end();
+    printf("#: done %s %s\n", name, hex);
+    return 0;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SHA-256 as in FIPS 180-4; the names are those of its section 6.2. */
+#include "sha256.h"
+#include <string.h>
+
+/* 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes */
+static const unsigned k[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+/* 5.3.3: the same of the square roots of the first eight */
+static const unsigned start[8] = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+
+static unsigned rotr(unsigned x, int n) {
+    return x >> n | x << (32 - n);
+}
+
+static void block(unsigned *hash, const unsigned char *p) {
+    unsigned w[64], v[8];
+    int t;
+    for (t = 0; t < 16; t++, p += 4)
+        w[t] = (unsigned)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+    for (; t < 64; t++) {
+        unsigned s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
+        unsigned s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
+        w[t] = s1 + w[t - 7] + s0 + w[t - 16];
+    }
+    memcpy(v, hash, sizeof v);
+    unsigned a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
+    for (t = 0; t < 64; t++) {
+        unsigned t1 = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + k[t] + w[t];
+        unsigned t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        h = g, g = f, f = e, e = d + t1;
+        d = c, c = b, b = a, a = t1 + t2;
+    }
+    hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d;
+    hash[4] += e, hash[5] += f, hash[6] += g, hash[7] += h;
+}
+
+void sha256_start(struct sha256 *s) {
+    memcpy(s->hash, start, sizeof start);
+    s->length = 0;
+}
+
+void sha256_add(struct sha256 *s, const void *bytes, long n) {
+    const unsigned char *p = bytes;
+    while (n > 0) {
+        long used = s->length % 64, part = 64 - used < n ? 64 - used : n;
+        if (part == 64) {
+            block(s->hash, p);
+        } else {
+            memcpy(s->rest + used, p, part);
+            if (used + part == 64)
+                block(s->hash, s->rest);
+        }
+        s->length += part;
+        p += part;
+        n -= part;
+    }
+}
+
+void sha256_end(struct sha256 *s, char *hex) {
+    unsigned char tail[72];
+    unsigned long bits = s->length * 8;
+    long i, zeros = (119 - s->length % 64) % 64;
+    memset(tail, 0, sizeof tail);
+    tail[0] = 0x80; /* 5.1.1: a one bit, zeros, and the length in bits, big-endian */
+    for (i = 0; i < 8; i++)
+        tail[1 + zeros + i] = bits >> (56 - 8 * i);
+    sha256_add(s, tail, 9 + zeros);
+    for (i = 0; i < 64; i++)
+        hex[i] = "0123456789abcdef"[s->hash[i / 8] >> (28 - i % 8 * 4) & 15];
+    hex[64] = 0;
+}
