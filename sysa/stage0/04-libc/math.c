@@ -86,23 +86,120 @@ double round(double x)
     return x < 0 ? -floor(0.5 - x) : fabs(x) < 0.5 ? 0 : floor(x + 0.5);
 }
 
-// Newton's iteration from above, on a number from 1/4 to 1.
-double sqrt(double x)
+// term + term * sign * x^2 / ((n + 1)(n + 2)) + ...
+static long double series(long double x, long double term, int n, int sign)
+{
+    long double sum = 0;
+    for (; sum + term != sum; n += 2) {
+        sum += term;
+        term *= sign * x * x / ((n + 1) * (n + 2));
+    }
+    return sum;
+}
+
+// Newton's iteration, on a number from 1/4 to 1.
+static long double root(long double x)
 {
     int exponent;
-    long double m;
-    long double root = 1;
+    long double m = frexp(x, &exponent);
+    long double r = 1;
     int i;
-    if (x < 0)
-        return (x - x) / 0.0;
-    if (x == 0 || x - x != 0)
-        return x;
-    m = frexp(x, &exponent);
-    if (exponent & 1) {
-        m /= 2;
-        exponent++;
-    }
+    if (x <= 0 || x - x != 0)
+        return x < 0 ? (x - x) / 0.0L : x;
+    m = ldexpl(x, -exponent - (exponent & 1));
     for (i = 0; i < 7; i++)
-        root = (root + m / root) / 2;
-    return ldexpl(root, exponent / 2);
+        r = (r + m / r) / 2;
+    return ldexpl(r, (exponent + (exponent & 1)) / 2);
 }
+
+static long double exponential(long double x)
+{
+    double k = floor(x / LN2 + 0.5);
+    if (!(fabs(x) < 12000))
+        return x < 0 ? 0 : x * x;
+    x -= k * LN2;
+    return ldexpl(series(x, 1, 0, 1) + series(x, x, 1, 1), k);
+}
+
+// The logarithm of m from 1/2 to 1 is 2 (s + s^3/3 + s^5/5 + ...) for s = (m - 1) / (m + 1).
+static long double logarithm(long double x)
+{
+    int exponent;
+    int n = 1;
+    long double sum = 0;
+    long double power;
+    long double s;
+    frexp(x, &exponent);
+    if (x <= 0 || x - x != 0)
+        return x == 0 ? -1 / 0.0L : x < 0 ? (x - x) / 0.0L : x;
+    s = ldexpl(x, -exponent);
+    if (s < 0.7)
+        s = ldexpl(x, -(--exponent));
+    s = (s - 1) / (s + 1);
+    for (power = s; sum + power / n != sum; n += 2) {
+        sum += power / n;
+        power *= s * s;
+    }
+    return 2 * sum + exponent * LN2;
+}
+
+// The sine of x + quarter * PI / 2.
+static long double sine(long double x, int quarter)
+{
+    double k = floor(x / (PI / 2) + 0.5);
+    x -= k * (PI / 2);
+    quarter += k - 4 * floor(k / 4);
+    if (quarter & 1)
+        x = series(x, 1, 0, -1);
+    else
+        x = series(x, x, 1, -1);
+    return quarter & 2 ? -x : x;
+}
+
+// The angle is halved twice, then x - x^3/3 + x^5/5 - ...
+static long double arc_tangent(long double x)
+{
+    int n = 1;
+    long double sum = 0;
+    long double square;
+    if (fabs(x) > 1)
+        return (x < 0 ? -PI / 2 : PI / 2) - arc_tangent(1 / x);
+    x /= 1 + root(1 + x * x);
+    x /= 1 + root(1 + x * x);
+    square = x * x;
+    for (; sum + x / n != sum; n += 2) {
+        sum += x / n;
+        x *= -square;
+    }
+    return 4 * sum;
+}
+
+// Whole powers by multiplication, the others by way of the logarithm.
+double pow(double x, double y)
+{
+    long double result = 1;
+    long double factor = x;
+    long n;
+    if (floor(y) != y || fabs(y) > 1000000)
+        return x == 0 ? (y < 0 ? 1 / 0.0 : 0) : exponential(y * logarithm(x));
+    for (n = fabs(y); n > 0; n /= 2) {
+        if (n & 1)
+            result *= factor;
+        factor *= factor;
+    }
+    return y < 0 ? 1 / result : result;
+}
+
+double sqrt(double x) { return root(x); }
+double exp(double x) { return exponential(x); }
+double log(double x) { return logarithm(x); }
+double log10(double x) { return logarithm(x) / LN10; }
+double sin(double x) { return sine(x, 0); }
+double cos(double x) { return sine(x, 1); }
+double tan(double x) { return sine(x, 0) / sine(x, 1); }
+double atan(double x) { return arc_tangent(x); }
+double asin(double x) { return arc_tangent(x / root(1 - (long double)x * x)); }
+double acos(double x) { return 2 * arc_tangent(root((1 - (long double)x) / (1 + (long double)x))); }
+double sinh(double x) { return fabs(x) < 1 ? series(x, x, 1, 1) : (exponential(x) - exponential(-x)) / 2; }
+double cosh(double x) { return (exponential(x) + exponential(-x)) / 2; }
+double tanh(double x) { return fabs(x) > 30 ? (x < 0 ? -1 : 1) : sinh(x) / cosh(x); }

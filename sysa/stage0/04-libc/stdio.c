@@ -9,7 +9,7 @@
 
 enum { BACK = 8 };      // room before the buffer for ungetc
 
-static FILE files[3] = {{0, 0}, {1, START}, {2, NO_BUFFER}};
+static FILE files[3] = {{0, 0, 0, 0, 0, 0}, {1, START, 0, 0, 0, 0}, {2, NO_BUFFER, 0, 0, 0, 0}};
 static FILE *all_files;     // but these three
 FILE *stdin = &files[0], *stdout = &files[1], *stderr = &files[2];
 
@@ -40,7 +40,9 @@ static void prepare(FILE *f, int direction)
     if (!f->buffer) {
         f->buffer = (char *)malloc(BACK + BUFSIZ) + BACK;
         f->at = f->end = f->buffer;
-        if (f->mode & START && isatty(f->fd))
+        if (f->mode & START && !environ)        // run by tcc -run: there will be no exit to write the rest
+            f->mode |= NO_BUFFER;
+        else if (f->mode & START && isatty(f->fd))
             f->mode |= LINES;
         f->mode &= ~START;
     }

@@ -58,7 +58,7 @@ char *getenv(const char *name)
 {
     size_t n = strlen(name);
     char **e;
-    for (e = environ; *e; e++)
+    for (e = environ; e && *e; e++)
         if (!strncmp(*e, name, n) && (*e)[n] == '=')
             return *e + n + 1;
     return 0;
