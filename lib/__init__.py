@@ -4,3 +4,5 @@
 Data flows one way: manifest -> sources -> script -> layout -> vessel -> console -> report.
 A module imports from its left, never from its right.
 """
+
+__version__ = "0.1.0"

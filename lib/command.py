@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What rootfs.py can do, one function each."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import importlib.util
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from lib import deps, digest, figures, layout, manifest, monitor, package, plan, report, script, sources
+from lib.chroot import Chroot
+from lib.errors import UserError
+from lib.monitor import Monitor
+from lib.options import Options, parse
+from lib.plan import Chain
+from lib.qemu import Qemu
+from lib.report import Report
+from lib.run import Run
+from lib.store import Store
+from lib.vessel import Vessel
+
+SYSTEM = "sysa"
+
+
+def main(base: Path, argv: Sequence[str]) -> int:
+    """Do what the command line says, for the checkout at `base`."""
+    options = parse(list(argv))
+    watcher = monitor.for_stream()
+    match options.command:
+        case "sources":
+            return fetch_sources(base, options, watcher)
+        case "inspect":
+            return inspect(base, options)
+        case "verify":
+            return verify(base, options, watcher)
+        case "status":
+            return status(base, watcher)
+    if options.print_script:
+        return print_script(base, options)
+    if options.update_checksums:
+        return update_checksums(base, options, watcher)
+    return build(base, options, watcher)
+
+
+def build(base: Path, options: Options, watcher: Monitor) -> int:
+    """Build in a chroot or a virtual machine."""
+    catalogue = sources.load(base)
+    chain = plan.load(base, SYSTEM, catalogue.digests)
+    chain.system.until(options.until)  # a wrong name is said before anything is done
+    vessel = _vessel(options, watcher)
+    store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
+    with layout.opened(options.target) as target:
+        done = _run(options, watcher, catalogue, chain, vessel, store, target)
+        watcher.note(f"{len(done.steps)} steps in {done.seconds:.2f} s. Root: {target.root}, report: {target.report}")
+    return 0
+
+
+def _run(
+    options: Options,
+    watcher: Monitor,
+    catalogue: sources.Catalogue,
+    chain: Chain,
+    vessel: Vessel,
+    store: Store | None,
+    target: layout.Target,
+) -> Report:
+    todo = plan.make(chain, options.until, store)
+    if options.interactive and chain.toolbox not in {step.name for step in todo.steps}:
+        raise UserError(f"there is no prompt to give before the step {chain.toolbox}", "choose a later --until")
+    distfiles = _fetcher(options, watcher, catalogue).fetch(todo.sources())
+    watcher.note(f"Log: {target.log}")
+    with target.log.open("w", encoding="utf-8", buffering=1 << 16) as log:
+        log.write(f"seedroot, {vessel.name}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC\n")
+        return Run(todo, vessel, target, store, distfiles, watcher, log, options.interactive)()
+
+
+def fetch_sources(base: Path, options: Options, watcher: Monitor) -> int:
+    """Fetch and verify all sources."""
+    catalogue = sources.load(base)
+    fetcher = _fetcher(options, watcher, catalogue)
+    paths = fetcher.fetch(list(catalogue.digests))
+    watcher.note(f"{len(paths)} sources in {fetcher.folder}, all with the pinned digests")
+    return 0
+
+
+def inspect(base: Path, options: Options) -> int:
+    """Print the figures."""
+    found = figures.of(manifest.load(base / SYSTEM, sources.load(base).digests))
+    print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
+    return 0
+
+
+def print_script(base: Path, options: Options) -> int:
+    """Print both parts of the guest script, as a run from nothing executes them."""
+    chain = plan.load(base, SYSTEM, sources.load(base).digests)
+    steps = chain.system.until(options.until)
+    text = script.make(
+        steps,
+        toolbox=chain.toolbox,
+        sources=any(step.sources for step in steps),
+        interactive=options.interactive,
+    )
+    for path, content in (("/seed.kaem", text.seed), ("/sysa.kaem", text.sysa)):
+        print(f"######## {path}\n{content}", end="")
+    return 0
+
+
+def status(base: Path, watcher: Monitor) -> int:
+    """Print what is in the store, step by step."""
+    chain = plan.load(base, SYSTEM, sources.load(base).digests)
+    found = plan.make(chain, None, _store(watcher))
+    for step in found.steps:
+        stored = found.stored.get(step.name)
+        if step.runner == "none":
+            state, value = "given", chain.seed
+        elif stored:
+            state, value = "built", stored.digest
+        else:
+            others = _store(watcher).others(step.name)
+            state, value = "stale" if others else "not built", ""
+        pin = chain.pin(step)
+        word = "" if not value or step.runner == "none" else "pinned" if pin == value else "not pinned"
+        print(f"{step.name:<16} {state:<10} {value[:16]:<17} {word}".rstrip())
+    return 0
+
+
+def verify(base: Path, options: Options, watcher: Monitor) -> int:
+    """Check a finished target; with --ddc also that our compiler slips nothing into tcc."""
+    if options.ddc:
+        return _ddc(base, options, watcher)
+    done = report.read(options.target / "report.json")
+    wrong = report.verify(done, options.target / "root/packages", digest.read_list(base / "SHA256SUMS.packages"))
+    if wrong:
+        raise UserError("\n".join(["the target is not what it should be:", *(f"  {line}" for line in wrong)]))
+    pinned = sum(step.pinned is not None for step in done.steps)
+    print(f"{len(done.steps)} steps as reported, {pinned} of them with a pinned digest")
+    return 0
+
+
+def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
+    """lib/ddc.py: verify(base, target, distfiles, monitor) raises UserError, or returns lines to print."""
+    if importlib.util.find_spec("lib.ddc") is None:
+        raise UserError("diverse double-compiling is not there yet", "lib/ddc.py is missing")
+    catalogue = sources.load(base)
+    system = manifest.load(base / SYSTEM, catalogue.digests)
+    distfiles = _fetcher(options, watcher, catalogue).fetch(system.sources())
+    lines: list[str] = importlib.import_module("lib.ddc").verify(base, options.target, distfiles, watcher)
+    print("\n".join(lines))
+    return 0
+
+
+def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
+    """Build twice from nothing; pin the digests if they are equal."""
+    catalogue = sources.load(base)
+    loaded = plan.load(base, SYSTEM, catalogue.digests)
+    unpinned = Chain(loaded.system, loaded.sources, {}, loaded.seed)
+    with layout.opened(options.target) as target:
+        digests: list[dict[str, str]] = []
+        first = target.path / "first"
+        for _ in range(2):
+            done = _run(options, watcher, catalogue, unpinned, _vessel(options, watcher), None, target)
+            digests.append(
+                {f"{step.name}.tar": step.digest for step in done.steps if step.digest and step.result == "built"}
+            )
+            if len(digests) == 1:
+                shutil.rmtree(first, ignore_errors=True)
+                shutil.copytree(target.root / "packages", first)
+        for name, value in digests[0].items():
+            if digests[1].get(name) != value:
+                difference = package.first_difference(first / name, target.root / "packages" / name)
+                raise UserError(
+                    f"{name}: two builds differ; nothing was pinned\n  {difference}",
+                    f"the packages are in {first} and {target.root / 'packages'}",
+                )
+        shutil.rmtree(first)
+    kept = {name: value for name, value in loaded.pins.items() if options.until}
+    _write_pins(base / "SHA256SUMS.packages", kept | digests[0])
+    changed = sum(loaded.pins.get(name) != value for name, value in digests[0].items())
+    watcher.note(f"SHA256SUMS.packages: {len(digests[0])} packages, {changed} of them changed")
+    return 0
+
+
+def _write_pins(path: Path, digests: dict[str, str]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(digest.format_list(digests), encoding="utf-8")
+    new.replace(path)
+
+
+def _vessel(options: Options, watcher: Monitor) -> Vessel:
+    if not options.qemu:
+        return Chroot(options.cores)
+    qemu = Qemu(kernel=options.kernel, accel=options.accel, say=watcher.note, cores=options.cores or 1)
+    if options.qemu_ram:
+        qemu.ram = options.qemu_ram
+    if options.qemu_cmd:
+        qemu.command = options.qemu_cmd
+    qemu.check()
+    return qemu
+
+
+def _store(watcher: Monitor) -> Store:
+    return Store(deps.cache() / "packages", watcher)
+
+
+def _fetcher(options: Options, watcher: Monitor, catalogue: sources.Catalogue) -> sources.Fetcher:
+    folder = options.distfiles or deps.cache() / "distfiles"
+    return sources.Fetcher(catalogue, folder, watcher, options.mirror)

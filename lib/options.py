@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line of rootfs.py."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_EXAMPLES = """\
+examples:
+  ./rootfs.py --chroot                      build everything, in a chroot (no root needed)
+  ./rootfs.py --qemu                        build everything in a virtual machine
+  ./rootfs.py --chroot --interactive        ... and give a prompt in the result
+  ./rootfs.py --chroot --until cc           stop after a step
+  ./rootfs.py sources --mirror /media/usb   only fetch and verify the sources
+  ./rootfs.py inspect                       what there is to trust, in figures
+
+Running the same command again goes on after the last finished step: packages of finished steps are kept
+in $XDG_CACHE_HOME/seedroot (~/.cache/seedroot). Everything else is in the target directory.
+"""
+
+
+@dataclass
+class Options(argparse.Namespace):
+    """What the user asked for."""
+
+    command: str | None = None
+    chroot: bool = False
+    qemu: bool = False
+    arch: str = "amd64"
+    target: Path = Path("target")
+    until: str | None = None
+    print_script: bool = False
+    interactive: bool = False
+    no_store: bool = False
+    update_checksums: bool = False
+    mirror: list[str] = field(default_factory=list)
+    distfiles: Path | None = None
+    cores: int | None = None
+    qemu_ram: str | None = None
+    qemu_cmd: str | None = None
+    kernel: Path | None = None
+    accel: str = "auto"
+    json: bool = False
+    ddc: bool = False
+
+
+def parse(argv: list[str]) -> Options:
+    """Read a command line; argparse ends the program for --help and for wrong usage."""
+    parser = argparse.ArgumentParser(
+        prog="rootfs.py",
+        description="Grow a complete Linux system out of a few hundred bytes that a person can read.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _add_build(parser)
+    _add_common(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="instead of building")
+    sources = commands.add_parser("sources", help="fetch and verify all sources", allow_abbrev=False)
+    inspect = commands.add_parser(
+        "inspect", help="print the opaque bytes, the hand-written lines and the steps", allow_abbrev=False
+    )
+    inspect.add_argument("--json", action="store_true", help="for programs")
+    verify = commands.add_parser(
+        "verify", help="check a finished target against its report and the pinned digests", allow_abbrev=False
+    )
+    verify.add_argument(
+        "--ddc",
+        action="store_true",
+        help="build tcc by our compiler and by the host's, let both build tcc again, and compare the bytes",
+    )
+    status = commands.add_parser("status", help="what is built, and what a run would build", allow_abbrev=False)
+    for sub in (sources, inspect, verify, status):
+        _add_common(sub)
+    options = parser.parse_args(argv, namespace=Options())
+    _check(parser, options)
+    return options
+
+
+def _add_build(parser: argparse.ArgumentParser) -> None:
+    vessel = parser.add_argument_group("where to build").add_mutually_exclusive_group()
+    vessel.add_argument("--chroot", action="store_true", help="in a chroot with namespaces of its own")
+    vessel.add_argument("--qemu", action="store_true", help="in a virtual machine")
+    what = parser.add_argument_group("what to build")
+    what.add_argument("--arch", choices=["amd64"], help="architecture (amd64)")
+    what.add_argument("--until", metavar="STEP", help="stop after this step")
+    what.add_argument("--interactive", action="store_true", help="at the end, give a prompt in the grown system")
+    what.add_argument("--print-script", action="store_true", help="print what would be run inside, and stop")
+    what.add_argument("--no-store", action="store_true", help="neither use packages of earlier runs nor keep any")
+    what.add_argument(
+        "--update-checksums",
+        action="store_true",
+        help="build all steps twice from nothing; if both are equal, write SHA256SUMS.packages",
+    )
+    what.add_argument("--cores", type=int, metavar="N", help="processors for the guest (chroot: all; qemu: 1)")
+    machine = parser.add_argument_group("the virtual machine")
+    machine.add_argument("--kernel", type=Path, metavar="FILE", help="(the newest /boot/vmlinuz-*, or Debian's)")
+    machine.add_argument("--accel", choices=["auto", "kvm", "tcg"], help="(auto: KVM, and TCG if that fails)")
+    machine.add_argument("--qemu-ram", metavar="SIZE", help="memory, like 1G")
+    machine.add_argument("--qemu-cmd", metavar="PROGRAM", help="(qemu-system-x86_64)")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """Options that may stand before and after a subcommand; only those given override the defaults."""
+    common = parser.add_argument_group("files")
+    unset = argparse.SUPPRESS
+    common.add_argument("--target", type=Path, metavar="DIR", default=unset, help="where to build (./target)")
+    common.add_argument(
+        "--mirror", action="append", metavar="URL|DIR", default=unset,
+        help="look for sources here first: laid out like a Debian mirror, or the files side by side; repeatable",
+    )  # fmt: skip
+    common.add_argument(
+        "--distfiles", type=Path, metavar="DIR", default=unset,
+        help="keep sources here ($XDG_CACHE_HOME/seedroot/distfiles)",
+    )  # fmt: skip
+
+
+def _check(parser: argparse.ArgumentParser, options: Options) -> None:
+    if options.cores is not None and options.cores < 1:
+        parser.error(f"--cores {options.cores}: must be at least 1")
+    if options.command is None and not (options.chroot or options.qemu or options.print_script):
+        if not options.update_checksums:
+            parser.error("say where to build: --chroot or --qemu (--help shows more)")
+        options.chroot = True
+    if options.update_checksums and options.qemu:
+        parser.error("--update-checksums builds in a chroot: leave out --qemu")

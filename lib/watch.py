@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Follows the guest's console: writes the log, keeps the time of each step, and decides when it is over."""
+
+from __future__ import annotations
+
+import collections
+import time
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from lib import console
+from lib.monitor import Monitor
+
+TAIL = 15
+"""So many last lines of output are kept, to be shown when something fails."""
+
+
+class Watch:
+    """Listens to one guest that is to build some steps. Lines that don't fit them are only logged."""
+
+    def __init__(
+        self,
+        steps: Sequence[str],
+        log: TextIO,
+        monitor: Monitor,
+        on_done: Callable[[str, str, float], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """on_done hears name, digest and seconds of each step that ended, in the order of `steps`."""
+        self._steps = frozenset(steps)
+        self._undone = collections.deque(steps)
+        self._log = log
+        self._monitor = monitor
+        self._on_done = on_done
+        self._clock = clock
+        self._began: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
+        self.current: str | None = None
+        """The step that runs now."""
+        self.failure: str | None = None
+        """What the guest said of a failure."""
+        self.has_ended = False
+        """Whether the script reached its end."""
+        self.tail: collections.deque[str] = collections.deque(maxlen=TAIL)
+
+    def line(self, text: str) -> bool:
+        """Take a line of the console; True when nothing more is to be expected."""
+        self._log.write(text + "\n")
+        event = console.parse(text)
+        match event:
+            case console.Started(step) if step in self._steps and step not in self._began:
+                self._stop_clock()
+                self.current = step
+                self._began[step] = self._clock()
+                self.tail.clear()
+                self._monitor.start(step)
+            case console.Done(step, digest) if self._undone and step == self._undone[0]:
+                if step == self.current:
+                    self._stop_clock()
+                self._undone.popleft()
+                self._on_done(step, digest, self.seconds.get(step, 0.0))
+            case console.Failed(step, message) if step in self._steps:
+                self.current = step
+                self.failure = message
+            case console.Ended():
+                self._stop_clock()
+                self.has_ended = True
+            case _:
+                self.tail.append(text)
+                self._monitor.advance(0)
+        return self.has_ended or self.failure is not None
+
+    def undone(self) -> list[str]:
+        """The steps that have not reported their end."""
+        return list(self._undone)
+
+    def _stop_clock(self) -> None:
+        if self.current is not None:
+            self.seconds[self.current] = self._clock() - self._began[self.current]
+            self.current = None
