@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib import deps
 from lib.errors import UserError
 
 _PACKAGE = "linux-image-cloud-amd64"
@@ -45,7 +46,7 @@ def find(
     installed = [path for path in boot.glob("vmlinuz-*") if os.access(path, os.R_OK)]
     if installed:
         return check(_newest(installed))
-    cache = cache or _cache()
+    cache = cache or deps.cache() / "kernels"
     fetched = list(cache.glob("vmlinuz-*"))
     if fetched:
         return check(_newest(fetched))
@@ -89,11 +90,6 @@ def _newest(paths: Iterable[Path]) -> Path:
         return [(int(number or 0), text) for number, text in re.findall(r"(\d+)|(\D+)", path.name)]
 
     return max(paths, key=key)
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "seedroot" / "kernels"
 
 
 def _from_debian(cache: Path, say: Callable[[str], None]) -> Path:
