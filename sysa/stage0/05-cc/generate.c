@@ -1,0 +1,810 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trees to amd64 machine code. A value is computed into rax, a floating-point one onto the x87 stack, whatever
+// its type: so float, double and long double share one path. rcx is the second operand, rdx is scratch.
+//
+// Integers narrower than 64 bits: what is loaded from memory is extended to 64 bits; after an operation only
+// the bits of the type count, and a cast to a wider type extends again.
+//
+// Calls follow the System V ABI for integers and pointers. A floating-point argument is passed like an
+// integer of its size (long double: two), results in st(0). A function with variable arguments or
+// a long double parameter takes all of its arguments on the stack, in order: va_list is then a plain pointer.
+#include "cc.h"
+
+enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI };
+
+// A memory operand: [rbp + offset], [object + offset], [register + offset].
+typedef struct Place Place;
+struct Place {
+    Object *object;
+    int base;       // RBP, RAX, RCX; -1 for an object
+    long offset;
+};
+
+void generate_bitfield_store(Node *to, Node *value);
+void bitfield_sign(Member *m, Type *type);
+
+// Bytes are given as one number, to be read from left to right.
+void op(long bytes) {
+    char buffer[8];
+    int n = 0;
+    for (int i = 7; i >= 0; i--)
+        if (n || bytes >> 8 * i & 255)
+            buffer[n++] = bytes >> 8 * i;
+    put(&text, buffer, n);
+}
+
+void op_int(long bytes, long value) {
+    op(bytes);
+    put_int(&text, value, 4);
+}
+
+int fits_in(long value, int bits) {
+    return value >= -(1L << bits - 1) && value < 1L << bits - 1;
+}
+
+//
+// Jumps. An open jump's target field holds the position of the next field in the same chain.
+//
+
+long jump(long opcode, long chain) {
+    op_int(opcode, chain);
+    return text.size - 4;
+}
+
+void land(long chain) {
+    while (chain) {
+        char *field = text.data + chain;
+        int next = 0;
+        memcpy((char *)&next, field, 4);
+        set_int(field, text.size - chain - 4, 4);
+        chain = next;
+    }
+}
+
+void jump_back(long opcode, long target) {
+    op(opcode);
+    put_int(&text, target - text.size - 4, 4);
+}
+
+//
+// Memory operands
+//
+
+// opcode, ModRM and what belongs to it for a register field and a place
+void op_place(long opcode, int field, Place *place) {
+    int modrm = field << 3;
+    op(opcode);
+    if (place->base < 0) {
+        put_int(&text, modrm | 4, 1);  // SIB without base and index: an absolute address
+        put_int(&text, 0x25, 1);
+        relocate(ABS32, text.size, place->object, place->offset);
+        put_int(&text, 0, 4);
+    } else if (!place->offset && place->base != RBP) {
+        put_int(&text, modrm | place->base, 1);
+    } else if (fits_in(place->offset, 8)) {
+        put_int(&text, 0x40 | modrm | place->base, 1);
+        put_int(&text, place->offset, 1);
+    } else {
+        put_int(&text, 0x80 | modrm | place->base, 1);
+        put_int(&text, place->offset, 4);
+    }
+}
+
+// Is n in memory at an address that needs no computing?
+int is_direct(Node *n) {
+    return n->kind == N_LOCAL || n->kind == N_GLOBAL;
+}
+
+void direct_place(Node *n, Place *place) {
+    place->object = n->object;
+    place->base = n->kind == N_LOCAL ? RBP : -1;
+    place->offset = n->value;
+}
+
+// Splits the pointer of an N_DEREF into what must be computed and a constant offset.
+Node *pointer_base(Node *n, Place *place) {
+    Node *pointer = n->lhs;
+    place->object = 0;
+    place->base = RAX;
+    place->offset = 0;
+    if (pointer->kind == N_ADD && pointer->rhs->kind == N_NUMBER && fits_in(pointer->rhs->value, 32)) {
+        place->offset = pointer->rhs->value;
+        return pointer->lhs;
+    }
+    return pointer;
+}
+
+// Makes the lvalue n addressable; its pointer, if it has one, is computed into rax.
+void locate(Node *n, Place *place) {
+    if (is_direct(n))
+        direct_place(n, place);
+    else
+        generate(pointer_base(n, place));
+}
+
+// Loads an integer or pointer into the register, extended to 64 bits.
+void load_register(Type *type, int reg, Place *place) {
+    int is_unsigned = type->is_unsigned;
+    switch (type->size) {
+    case 1: op_place(is_unsigned ? 0x0fb6 : 0x480fbe, reg, place); break;  // movzx, movsx
+    case 2: op_place(is_unsigned ? 0x0fb7 : 0x480fbf, reg, place); break;
+    case 4: op_place(is_unsigned ? 0x8b : 0x4863, reg, place); break;      // mov, movsxd
+    default: op_place(0x488b, reg, place);                                  // mov
+    }
+}
+
+void load_float(Type *type, Place *place) {
+    switch (type->kind) {
+    case T_FLOAT: op_place(0xd9, 0, place); break;    // fld dword
+    case T_DOUBLE: op_place(0xdd, 0, place); break;   // fld qword
+    default: op_place(0xdb, 5, place);                // fld tbyte
+    }
+}
+
+void store_float(Type *type, Place *place) {
+    switch (type->kind) {
+    case T_FLOAT: op_place(0xd9, 3, place); break;    // fstp dword
+    case T_DOUBLE: op_place(0xdd, 3, place); break;   // fstp qword
+    default: op_place(0xdb, 7, place);                // fstp tbyte
+    }
+}
+
+// Loads what stands at the place; arrays, structs and functions are represented by their address.
+void load(Type *type, Place *place) {
+    if (is_float(type))
+        load_float(type, place);
+    else if (is_scalar(type))
+        load_register(type, RAX, place);
+    else if (place->base != RAX || place->offset)
+        op_place(0x488d, RAX, place);  // lea
+}
+
+// Copies a struct from [rax] to the place, whose base is rcx or which is direct. rax is the copy afterwards.
+void copy_struct(int size, Place *to) {
+    op_place(0x488d, RDI, to);                 // lea rdi, place
+    op(0x4889c6);                              // mov rsi, rax
+    op(0x4889f8);                              // mov rax, rdi
+    if (size % 8 == 0 && size <= 64) {
+        for (int i = 0; i < size; i += 8)
+            op(0x48a5);                        // movsq
+    } else {
+        op_int(0xb9, size);                    // mov ecx, size
+        op(0xf3a4);                            // rep movsb
+    }
+}
+
+// Stores rax or st(0), which keeps the value as the type has it.
+void store(Type *type, Place *place) {
+    if (is_float(type)) {
+        store_float(type, place);
+        load_float(type, place);
+    } else if (type->kind >= T_STRUCT) {
+        copy_struct(type->size, place);
+    } else {
+        switch (type->size) {
+        case 1: op_place(0x88, RAX, place); break;
+        case 2: op_place(0x6689, RAX, place); break;
+        case 4: op_place(0x89, RAX, place); break;
+        default: op_place(0x4889, RAX, place);
+        }
+    }
+}
+
+void clear_local(long offset, int size) {
+    Place place;
+    place.object = 0;
+    place.base = RBP;
+    place.offset = offset;
+    op_place(0x488d, RDI, &place);     // lea rdi, place
+    op_int(0xb9, size);                // mov ecx, size
+    op(0x31c0);                        // xor eax, eax
+    op(0xf3aa);                        // rep stosb
+}
+
+//
+// Constants
+//
+
+void load_number(long value) {
+    if (!value) {
+        op(0x31c0);                        // xor eax, eax
+    } else if (value >> 32 == 0) {
+        op_int(0xb8, value);               // mov eax, value
+    } else if (fits_in(value, 32)) {
+        op_int(0x48c7c0, value);           // mov rax, value (sign-extended)
+    } else {
+        op(0x48b8);                        // mov rax, value
+        put_int(&text, value, 8);
+    }
+}
+
+// The bytes of an N_FLOAT in the format of the type, as many as the type has.
+void float_pattern(Node *n, Type *type, char *out) {
+    long mantissa;
+    int exponent;
+    char *end;
+    if (type->kind == T_LDOUBLE) {
+        scan_float(n->text, &end, EXTENDED_BITS, EXTENDED_MIN, EXTENDED_MAX, &mantissa, &exponent);
+        set_int(out, mantissa, 8);
+        set_int(out + 8, pack_float(EXTENDED_BITS, mantissa, exponent) | (n->negative ? 0x8000 : 0), 8);
+    } else if (type->kind == T_DOUBLE) {
+        scan_float(n->text, &end, DOUBLE_BITS, DOUBLE_MIN, DOUBLE_MAX, &mantissa, &exponent);
+        set_int(out, pack_float(DOUBLE_BITS, mantissa, exponent) | (n->negative ? 1L << 63 : 0), 8);
+    } else {
+        scan_float(n->text, &end, SINGLE_BITS, SINGLE_MIN, SINGLE_MAX, &mantissa, &exponent);
+        set_int(out, pack_float(SINGLE_BITS, mantissa, exponent) | (n->negative ? 1L << 31 : 0), 4);
+    }
+}
+
+// Each use of a floating-point constant gets a copy of it in the data section.
+void load_float_constant(Node *n) {
+    char bytes[16];
+    Place place;
+    Object *object = new_object(n->token);
+    memset(bytes, 0, 16);
+    float_pattern(n, n->type, bytes);
+    define_in_data(object, n->type->align);
+    put(&data, bytes, n->type->size);
+    place.object = object;
+    place.base = -1;
+    place.offset = 0;
+    load_float(n->type, &place);
+}
+
+//
+// Conversions
+//
+
+// Is the value of n in rax already extended to 64 bits as its type says?
+int is_extended(Node *n) {
+    return is_direct(n) || n->kind == N_DEREF || n->kind == N_NUMBER || n->kind >= N_EQ && n->kind <= N_LE;
+}
+
+// st(0) to a 64-bit integer in rax. What is 2^63 and more (unsigned long) does not fit fisttp: it is
+// brought down by 2^63, whose bit is then set by hand.
+void float_to_integer(Type *type) {
+    op(0x50);                              // push rax: room
+    if (type->size == 8 && type->is_unsigned) {
+        op_int(0xc70424, 0x5f000000);      // mov dword [rsp], 2^63 as a float
+        op(0xd90424);                      // fld dword [rsp]
+        op(0xdbe9);                        // fucomi st(0), st(1)
+        long big = jump(0x0f86, 0);        // jbe
+        op(0xddd8);                        // fstp st(0)
+        op(0xdd0c24);                      // fisttp qword [rsp]
+        op(0x58);                          // pop rax
+        long done = jump(0xe9, 0);         // jmp
+        land(big);
+        op(0xdee9);                        // fsubp st(1), st(0)
+        op(0xdd0c24);                      // fisttp qword [rsp]
+        op(0x58);                          // pop rax
+        op(0x480fbae83f);                  // bts rax, 63
+        land(done);
+    } else {
+        op(0xdd0c24);                      // fisttp qword [rsp]
+        op(0x58);                          // pop rax
+    }
+}
+
+// The 64-bit integer in rax to st(0).
+void integer_to_float(int is_unsigned) {
+    op(0x50);                              // push rax
+    op(0xdf2c24);                          // fild qword [rsp]
+    if (is_unsigned) {
+        op(0x4885c0);                      // test rax, rax
+        long done = jump(0x0f89, 0);       // jns
+        op_int(0xc70424, 0x5f800000);      // mov dword [rsp], 2^64 as a float
+        op(0xd80424);                      // fadd dword [rsp]
+        land(done);
+    }
+    op(0x58);                              // pop rax
+}
+
+// Rounds st(0) to the type by way of memory.
+void round_float(Type *type) {
+    if (type->kind == T_LDOUBLE)
+        return;
+    op(0x50);                                            // push rax
+    op(type->kind == T_FLOAT ? 0xd91c24 : 0xdd1c24);     // fstp [rsp]
+    op(type->kind == T_FLOAT ? 0xd90424 : 0xdd0424);     // fld [rsp]
+    op(0x58);                                            // pop rax
+}
+
+// rax, of the type, to 64 bits
+void extend(Type *type) {
+    if (type->size == 1)
+        op(type->is_unsigned ? 0x0fb6c0 : 0x480fbec0);   // movzx eax, al; movsx rax, al
+    else if (type->size == 2)
+        op(type->is_unsigned ? 0x0fb7c0 : 0x480fbfc0);   // movzx eax, ax; movsx rax, ax
+    else if (type->size == 4)
+        op(type->is_unsigned ? 0x89c0 : 0x4863c0);       // mov eax, eax; movsxd rax, eax
+}
+
+void generate_cast(Node *n) {
+    Node *from = n->lhs;
+    Type *type = n->type;
+    generate(from);
+    if (type->kind == T_VOID) {
+        if (is_float(from->type))
+            op(0xddd8);                    // fstp st(0)
+    } else if (is_float(type)) {
+        if (!is_float(from->type)) {
+            if (!is_extended(from))
+                extend(from->type);
+            integer_to_float(from->type->is_unsigned && from->type->size == 8);
+        }
+        if (type->kind < from->type->kind || !is_float(from->type))
+            round_float(type);
+    } else if (type->kind == T_BOOL) {
+        if (is_float(from->type))
+            float_to_integer(type_long);
+        op(from->type->size == 8 ? 0x4885c0 : 0x85c0);   // test rax, rax
+        op(0x0f95c0);                                    // setne al
+        op(0x0fb6c0);                                    // movzx eax, al
+    } else if (is_float(from->type)) {
+        float_to_integer(type);
+    } else if (type->size < from->type->size) {
+        if (type->size < 4)
+            extend(type);
+    } else if (type->size > from->type->size) {
+        if (!is_extended(from))
+            extend(from->type);
+    } else if (type->size < 4 && type->is_unsigned != from->type->is_unsigned) {
+        extend(type);
+    }
+}
+
+//
+// Operators
+//
+
+// Puts lhs into rax and rhs into rcx.
+void generate_operands(Node *lhs, Node *rhs) {
+    Place place;
+    if (rhs->kind == N_NUMBER || is_direct(rhs)) {
+        generate(lhs);
+        if (rhs->kind == N_NUMBER) {
+            if (rhs->value >> 32 == 0) {
+                op_int(0xb9, rhs->value);  // mov ecx, value
+            } else {
+                op(0x48b9);                // mov rcx, value
+                put_int(&text, rhs->value, 8);
+            }
+        } else {
+            direct_place(rhs, &place);
+            load_register(rhs->type, RCX, &place);
+        }
+    } else {
+        generate(rhs);
+        op(0x50);                          // push rax
+        generate(lhs);
+        op(0x59);                          // pop rcx
+    }
+}
+
+// OP rax, rhs for the operators that take an immediate; first is the opcode of the form "rax, imm32".
+void generate_arithmetic(Node *lhs, Node *rhs, int first) {
+    int is_wide = lhs->type->size == 8;
+    if (rhs->kind == N_NUMBER && fits_in(rhs->value, 32)) {
+        generate(lhs);
+        op_int(is_wide ? 0x4800 | first : first, rhs->value);
+    } else {
+        generate_operands(lhs, rhs);
+        // the form "r/m, r" is four less
+        op((is_wide ? 0x480000 : 0) | first - 4 << 8 | 0xc8);
+    }
+}
+
+// shl, shr, sar; which is the opcode's last byte for rax and cl
+void generate_shift(Node *n, int which) {
+    int is_wide = n->type->size == 8;
+    if (n->rhs->kind == N_NUMBER) {
+        generate(n->lhs);
+        op((is_wide ? 0x48c100 : 0xc100) | which);
+        put_int(&text, n->rhs->value, 1);
+    } else {
+        generate_operands(n->lhs, n->rhs);
+        op((is_wide ? 0x48d300 : 0xd300) | which);
+    }
+}
+
+void generate_multiplication(Node *n) {
+    int is_wide = n->type->size == 8;
+    int shift = n->rhs->kind == N_NUMBER ? log2_exact(n->rhs->value) : -1;
+    if (shift >= 0) {
+        generate(n->lhs);
+        op(is_wide ? 0x48c1e0 : 0xc1e0);           // shl rax, shift
+        put_int(&text, shift, 1);
+    } else if (n->rhs->kind == N_NUMBER && fits_in(n->rhs->value, 32)) {
+        generate(n->lhs);
+        op_int(is_wide ? 0x4869c0 : 0x69c0, n->rhs->value);  // imul rax, rax, value
+    } else {
+        generate_operands(n->lhs, n->rhs);
+        op(is_wide ? 0x480fafc1 : 0x0fafc1);       // imul rax, rcx
+    }
+}
+
+void generate_division(Node *n) {
+    int is_wide = n->type->size == 8;
+    generate_operands(n->lhs, n->rhs);
+    if (n->type->is_unsigned) {
+        op(0x31d2);                                // xor edx, edx
+        op(is_wide ? 0x48f7f1 : 0xf7f1);           // div rcx
+    } else {
+        op(is_wide ? 0x4899 : 0x99);               // cqo, cdq
+        op(is_wide ? 0x48f7f9 : 0xf7f9);           // idiv rcx
+    }
+    if (n->kind == N_MOD)
+        op(0x4889d0);                              // mov rax, rdx
+}
+
+// Both operands onto the x87 stack: lhs in st(0), rhs in st(1). The first waits in memory, since a call
+// on the way may need the whole stack.
+void generate_float_operands(Node *lhs, Node *rhs) {
+    generate(rhs);
+    if (lhs->kind != N_FLOAT && !is_direct(lhs)) {
+        op(0x4883ec10);                            // sub rsp, 16
+        op(0xdb3c24);                              // fstp tbyte [rsp]
+        generate(lhs);
+        op(0xdb2c24);                              // fld tbyte [rsp]
+        op(0x4883c410);                            // add rsp, 16
+        op(0xd9c9);                                // fxch
+    } else {
+        generate(lhs);
+    }
+}
+
+void generate_float_arithmetic(Node *n) {
+    generate_float_operands(n->lhs, n->rhs);
+    switch (n->kind) {
+    case N_ADD: op(0xdec1); break;                 // faddp
+    case N_SUB: op(0xdee1); break;                 // fsubrp: st(0) - st(1)
+    case N_MUL: op(0xdec9); break;                 // fmulp
+    default: op(0xdef1);                           // fdivrp: st(0) / st(1)
+    }
+    round_float(n->type);
+}
+
+// Compares the operands of n and returns the condition code (Intel SDM, appendix B) under which n is true.
+int generate_comparison(Node *n) {
+    Type *type = n->lhs->type;
+    generate_arithmetic(n->lhs, n->rhs, 0x3d);     // cmp
+    switch (n->kind) {
+    case N_EQ: return 4;                           // e
+    case N_NE: return 5;                           // ne
+    case N_LT: return type->is_unsigned ? 2 : 12;  // b, l
+    }
+    return type->is_unsigned ? 6 : 14;             // be, le
+}
+
+// Comparisons with a NaN are false, but for !=: "below" would be true, so < and <= are asked the other way round.
+void generate_float_comparison(Node *n) {
+    int swap = n->kind == N_LT || n->kind == N_LE;
+    generate_float_operands(swap ? n->rhs : n->lhs, swap ? n->lhs : n->rhs);
+    op(0xdfe9);                                    // fucomip st(0), st(1)
+    op(0xddd8);                                    // fstp st(0)
+    switch (n->kind) {
+    case N_LT: op(0x0f97c0); break;                // seta al
+    case N_LE: op(0x0f93c0); break;                // setae al
+    case N_EQ:
+        op(0x0f94c0);                              // sete al
+        op(0x0f9bc1);                              // setnp cl
+        op(0x20c8);                                // and al, cl
+        break;
+    default:
+        op(0x0f95c0);                              // setne al
+        op(0x0f9ac1);                              // setp cl
+        op(0x08c8);                                // or al, cl
+    }
+    op(0x0fb6c0);                                  // movzx eax, al
+}
+
+//
+// Branches
+//
+
+// Jumps, joined to chain, if (n != 0) == sense.
+long branch(Node *n, int sense, long chain) {
+    if (n->kind == N_NOT)
+        return branch(n->lhs, !sense, chain);
+    if (n->kind == N_NUMBER)
+        return (n->value != 0) == sense ? jump(0xe9, chain) : chain;
+    if (n->kind == N_ANDAND || n->kind == N_OROR) {
+        if (sense == (n->kind == N_OROR)) {
+            chain = branch(n->lhs, sense, chain);
+            return branch(n->rhs, sense, chain);
+        }
+        long skip = branch(n->lhs, !sense, 0);
+        chain = branch(n->rhs, sense, chain);
+        land(skip);
+        return chain;
+    }
+    int code = 5;                                  // ne
+    if (n->kind >= N_EQ && !is_float(n->lhs->type)) {
+        code = generate_comparison(n);
+    } else {
+        generate(n);
+        int size = n->type->size;
+        if (size < 4)
+            extend(n->type);
+        op(size == 8 ? 0x4885c0 : 0x85c0);         // test rax, rax
+    }
+    return jump(0x0f80 | code ^ !sense, chain);    // jcc
+}
+
+// 0 or 1 from a branch
+void generate_truth(Node *n) {
+    long no = branch(n, 0, 0);
+    op_int(0xb8, 1);                               // mov eax, 1
+    long done = jump(0xe9, 0);
+    land(no);
+    op(0x31c0);                                    // xor eax, eax
+    land(done);
+}
+
+//
+// Assignment, calls
+//
+
+void generate_assign(Node *n) {
+    Node *to = n->lhs;
+    Place place;
+    if (to->kind == N_BITFIELD) {
+        generate_bitfield_store(to, n->rhs);
+    } else if (is_direct(to)) {
+        generate(n->rhs);
+        direct_place(to, &place);
+        store(to->type, &place);
+    } else {
+        Node *base = pointer_base(to, &place);
+        place.base = RCX;
+        if (is_direct(base)) {
+            Place pointer;
+            generate(n->rhs);
+            direct_place(base, &pointer);
+            load_register(base->type, RCX, &pointer);
+        } else {
+            generate(base);
+            op(0x50);                              // push rax
+            generate(n->rhs);
+            op(0x59);                              // pop rcx
+        }
+        store(to->type, &place);
+    }
+}
+
+// unit = unit & ~mask | (value & ones) << offset; the result is the value as the field has it
+void generate_bitfield_store(Node *to, Node *value) {
+    Member *m = to->member;
+    Node *unit = to->lhs;
+    Place place;
+    long ones = (1L << m->bit_width) - 1;
+    Type *type = unit->type;
+    if (is_direct(unit)) {
+        generate(value);
+        direct_place(unit, &place);
+    } else {
+        Node *base = pointer_base(unit, &place);
+        place.base = RCX;
+        generate(base);
+        op(0x50);                                  // push rax
+        generate(value);
+        op(0x59);                                  // pop rcx
+    }
+    op_int(0x4825, ones);                          // and rax, ones
+    op(0x50);                                      // push rax
+    op(0x48c1e0);                                  // shl rax, offset
+    put_int(&text, m->bit_offset, 1);
+    load_register(type, RDX, &place);
+    op_int(0x4881e2, ~(ones << m->bit_offset));    // and rdx, ~mask
+    op(0x4809d0);                                  // or rax, rdx
+    store(type, &place);
+    op(0x58);                                      // pop rax
+    bitfield_sign(m, to->type);
+}
+
+// Extends a field's sign from its own width.
+void bitfield_sign(Member *m, Type *type) {
+    if (type->is_unsigned)
+        return;
+    op(0x48c1e0);                                  // shl rax, 64 - width
+    put_int(&text, 64 - m->bit_width, 1);
+    op(0x48c1f8);                                  // sar rax, 64 - width
+    put_int(&text, 64 - m->bit_width, 1);
+}
+
+void generate_bitfield_load(Node *n) {
+    Member *m = n->member;
+    Place place;
+    locate(n->lhs, &place);
+    load(n->lhs->type, &place);
+    op(0x48c1e8);                                  // shr rax, offset
+    put_int(&text, m->bit_offset, 1);
+    op_int(0x4825, (1L << m->bit_width) - 1);      // and rax, ones
+    bitfield_sign(m, n->type);
+}
+
+void push_float(Type *type) {
+    op(type->size == 16 ? 0x4883ec10 : 0x4883ec08);  // sub rsp, 8 or 16
+    switch (type->kind) {
+    case T_FLOAT: op(0xd91c24); break;             // fstp dword [rsp]
+    case T_DOUBLE: op(0xdd1c24); break;            // fstp qword [rsp]
+    default: op(0xdb3c24);                         // fstp tbyte [rsp]
+    }
+}
+
+void generate_call(Node *n) {
+    Node *function = n->lhs;
+    Type *type = function->type->base;
+    int slots = 0;
+    int is_named = function->kind == N_ADDRESS;
+    if (!is_named) {
+        generate(function);
+        op(0x50);                                  // push rax
+    }
+    for (Node *arg = n->rhs; arg; arg = arg->next) {
+        generate(arg);
+        if (is_float(arg->type))
+            push_float(arg->type);
+        else
+            op(0x50);                              // push rax
+        slots += arg->type->size == 16 ? 2 : 1;
+    }
+    int in_registers = type->on_stack ? 0 : slots < 6 ? slots : 6;
+    if (in_registers > 0) op(0x5f);                // pop rdi
+    if (in_registers > 1) op(0x5e);                // pop rsi
+    if (in_registers > 2) op(0x5a);                // pop rdx
+    if (in_registers > 3) op(0x59);                // pop rcx
+    if (in_registers > 4) op(0x4158);              // pop r8
+    if (in_registers > 5) op(0x4159);              // pop r9
+    slots -= in_registers;
+    if (is_named) {
+        op(0xe8);                                  // call function
+        relocate(REL32, text.size, function->lhs->object, 0);
+        put_int(&text, 0, 4);
+    } else {
+        op_int(0xff9424, 8 * slots);               // call [rsp + slots]
+        slots++;
+    }
+    if (slots)
+        op_int(0x4881c4, 8 * slots);               // add rsp, slots
+}
+
+//
+// Any expression
+//
+
+void generate_unused(Node *n) {
+    if (n->unused)
+        n = n->unused;
+    if (n->kind == N_CAST && n->type->kind == T_VOID)
+        n = n->lhs;
+    generate(n);
+    if (is_float(n->type))
+        op(0xddd8);                                // fstp st(0)
+}
+
+void generate_integer_operator(Node *n) {
+    int is_unsigned = n->type->is_unsigned;
+    switch (n->kind) {
+    case N_ADD: generate_arithmetic(n->lhs, n->rhs, 0x05); break;
+    case N_SUB: generate_arithmetic(n->lhs, n->rhs, 0x2d); break;
+    case N_AND: generate_arithmetic(n->lhs, n->rhs, 0x25); break;
+    case N_OR: generate_arithmetic(n->lhs, n->rhs, 0x0d); break;
+    case N_XOR: generate_arithmetic(n->lhs, n->rhs, 0x35); break;
+    case N_MUL: generate_multiplication(n); break;
+    case N_DIV:
+    case N_MOD: generate_division(n); break;
+    case N_SHL: generate_shift(n, 0xe0); break;
+    default: generate_shift(n, is_unsigned ? 0xe8 : 0xf8);
+    }
+}
+
+void generate(Node *n) {
+    Place place;
+    long skip;
+    long done;
+    switch (n->kind) {
+    case N_NUMBER: load_number(n->value); return;
+    case N_FLOAT: load_float_constant(n); return;
+    case N_LOCAL:
+    case N_GLOBAL:
+    case N_DEREF:
+        locate(n, &place);
+        load(n->type, &place);
+        return;
+    case N_BITFIELD: generate_bitfield_load(n); return;
+    case N_ADDRESS:
+        direct_place(n->lhs, &place);
+        if (place.base < 0) {
+            op(0xb8);                              // mov eax, address: it is below 4 GiB
+            relocate(ABS32, text.size, place.object, place.offset);
+            put_int(&text, 0, 4);
+        } else {
+            op_place(0x488d, RAX, &place);         // lea
+        }
+        return;
+    case N_ASSIGN: generate_assign(n); return;
+    case N_CAST: generate_cast(n); return;
+    case N_CALL: generate_call(n); return;
+    case N_COMMA:
+        generate_unused(n->lhs);
+        generate(n->rhs);
+        return;
+    case N_CONDITION:
+        skip = branch(n->lhs, 0, 0);
+        generate(n->rhs);
+        done = jump(0xe9, 0);
+        land(skip);
+        generate(n->third);
+        land(done);
+        return;
+    case N_ANDAND:
+    case N_OROR:
+    case N_NOT: generate_truth(n); return;
+    case N_BITNOT:
+        generate(n->lhs);
+        op(0x48f7d0);                              // not rax
+        return;
+    case N_NEGATE:
+        generate(n->lhs);
+        if (is_float(n->type))
+            op(0xd9e0);                            // fchs
+        else
+            op(0x48f7d8);                          // neg rax
+        return;
+    }
+    if (n->kind >= N_EQ && is_float(n->lhs->type)) {
+        generate_float_comparison(n);
+    } else if (n->kind >= N_EQ) {
+        op(0x0f90c0 | generate_comparison(n) << 8);  // setcc al
+        op(0x0fb6c0);                              // movzx eax, al
+    } else if (is_float(n->type)) {
+        generate_float_arithmetic(n);
+    } else {
+        generate_integer_operator(n);
+    }
+}
+
+//
+// For statements and functions
+//
+
+void compare_with(long value) {
+    if (fits_in(value, 32)) {
+        op_int(0x483d, value);                     // cmp rax, value
+    } else {
+        op(0x48b9);                                // mov rcx, value
+        put_int(&text, value, 8);
+        op(0x4839c8);                              // cmp rax, rcx
+    }
+}
+
+// Returns where the size of the frame is to be written.
+long function_start(void) {
+    op(0x55);                                      // push rbp
+    op(0x4889e5);                                  // mov rbp, rsp
+    op_int(0x4881ec, 0);                           // sub rsp, frame
+    return text.size - 4;
+}
+
+// mov [rbp + offset], the n-th parameter register
+void store_parameter(int n, long offset) {
+    Place place;
+    place.object = 0;
+    place.base = RBP;
+    place.offset = offset;
+    switch (n) {
+    case 0: op_place(0x4889, RDI, &place); break;
+    case 1: op_place(0x4889, RSI, &place); break;
+    case 2: op_place(0x4889, RDX, &place); break;
+    case 3: op_place(0x4889, RCX, &place); break;
+    case 4: op_place(0x4c89, 0, &place); break;    // r8
+    default: op_place(0x4c89, 1, &place);          // r9
+    }
+}
+
+void function_end(long start, int frame) {
+    op(0xc9);                                      // leave
+    op(0xc3);                                      // ret
+    set_int(text.data + start, frame, 4);
+}
