@@ -15,3 +15,8 @@ void exit(int status)
 {
     __syscall(231, status, 0, 0, 0, 0);     // exit_group
 }
+
+int open(char *path, int flags, int mode)
+{
+    return __syscall(2, (long)path, flags, mode, 0, 0);
+}

@@ -575,7 +575,7 @@ Type *own_type(Type *type) {
 Symbol *declare_global(Token *name, Type *type, int storage) {
     Symbol *s = name->name->symbol;
     if (s && s->depth == scope_depth && s->kind == S_GLOBAL) {
-        if (s->type->kind != type->kind)
+        if (s->type->kind != type->kind || s->type->is_variadic != type->is_variadic)
             error_at(name, "declared before with another type", name->name->text);
         if (type->size >= 0)
             s->type = type;
