@@ -77,11 +77,15 @@ void text_set(struct text *t, const char *string) {
 
 /* ---- input ---- */
 
-void in_open(struct in *in, const char *name) {
+void in_fd(struct in *in, const char *name, int fd) {
     in->name = name;
-    in->fd = must(open(name, O_RDONLY), name);
+    in->fd = must(fd, name);
     in->pos = in->len = 0;
     in->buf = take(BUFFER);
+}
+
+void in_open(struct in *in, const char *name) {
+    in_fd(in, name, open(name, O_RDONLY));
 }
 
 int in_refill(struct in *in) {

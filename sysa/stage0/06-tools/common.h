@@ -29,6 +29,7 @@ struct in {
     long pos, len;
     unsigned char *buf;
 };
+void in_fd(struct in *in, const char *name, int fd);
 void in_open(struct in *in, const char *name);
 int in_refill(struct in *in);                  /* how many bytes there are now: 0 at the end */
 int in_byte(struct in *in);                    /* -1 at the end */

@@ -61,17 +61,28 @@ static void set_variable(const char *definition) {
  * line   = blanks [ word { blanks word } ] blanks [ '#' anything ] newline
  * blanks = { ' ' | tab | '\' newline }
  * word   = { plain } [ '"' { plain | ' ' | tab | '#' } '"' ]
- * plain  = character | '\' character | '\' newline | '${' name [ ':-' default ] '}'
+ * plain  = character | '\' character | '${' name [ ':-' default ] '}'
  *
- * Each function gets the first character that it has to look at in `c` and leaves there the first that is not its own. */
+ * Each function finds the first character that concerns it in `c`, and leaves there the first that doesn't. */
 
-static int c;
+enum { ESCAPED = 256 };
+
+static int c;             /* ESCAPED is added to a character after a '\': so it is none of the special ones */
 static const char *error; /* what is wrong with the line, or 0 */
 
 static void advance(void) {
     if (c == '\n')
         line++;
     c = in_byte(&script);
+    if (c == '\\') {
+        c = in_byte(&script);
+        if (c == '\n') {
+            line++;
+            c = ' ';
+        } else if (c >= 0) {
+            c = ESCAPED + (c == 'n' ? '\n' : c);
+        }
+    }
 }
 
 static int is_name(int letter) {
@@ -110,26 +121,10 @@ static void variable(void) {
 static void plain(void) {
     if (c == '$') {
         variable();
-        return;
-    }
-    if (c == '\\') {
-        advance();
-        if (c == '\n') {
-            advance();
-            return;
-        }
-        if (c == 'n')
-            c = '\n'; /* advance() would take it for the end of a line */
-        if (c < 0) {
-            error = "a '\\' ends the file";
-            return;
-        }
-        text_char(&words, c);
-        c = 0;
     } else {
         text_char(&words, c);
+        advance();
     }
-    advance();
 }
 
 static int ends_word(void) {
@@ -146,6 +141,8 @@ static void word(void) {
         }
         if (!is_name(c))
             may_be_name = 0;
+        if (c == ';')
+            error = "a ';' outside of a string";
         plain();
     }
     if (c == '"' && !error) {
@@ -172,10 +169,10 @@ static void blanks(void) {
         advance();
 }
 
-/* "#: ..." at the beginning of a line is for whoever watches the console. */
+/* "#: ..." at the beginning of a line is for whoever watches the console. A '\' is nothing special here. */
 static void comment(int say_it) {
     struct text t = {0};
-    for (; c != '\n' && c >= 0; advance())
+    for (; c != '\n' && c >= 0; c = in_byte(&script))
         text_char(&t, c);
     text_char(&t, '\n');
     if (say_it && strncmp(t.data, "#: ", 3) == 0)
@@ -308,7 +305,10 @@ int main(int count, char **arguments) {
     for (v = environ; *v; v++)
         set_variable(*v);
     interactive = strcmp(arguments[1], "-i") == 0;
-    in_open(&script, interactive ? "/dev/stdin" : arguments[1]);
+    if (interactive)
+        in_fd(&script, "stdin", 0);
+    else
+        in_open(&script, arguments[1]);
     for (;;) {
         int where;
         if (interactive)

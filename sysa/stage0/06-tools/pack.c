@@ -43,25 +43,22 @@ static void put_zeros(long n) {
     put(zeros, n);
 }
 
-/* name of at most 100 bytes, or prefix of at most 155, '/', name of at most 100 */
-static void split_name(char *header, const char *name) {
-    long len = strlen(name), slash;
-    if (len <= 100) {
-        memcpy(header, name, len);
-        return;
-    }
-    for (slash = len - 101; slash < len - 1 && name[slash] != '/'; slash++)
-        ;
-    require(slash < len - 1 && slash <= 155, name, "the name is too long for tar");
+/* The name field has 100 bytes; what does not fit goes into the prefix of 155, up to a '/' that belongs to neither. */
+static void put_name(char *header, const char *name) {
+    long len = strlen(name), slash = -1;
+    if (len > 100)
+        for (slash = len - 2 < 155 ? len - 2 : 155; slash > 0 && name[slash] != '/'; slash--)
+            ;
+    require(slash != 0 && len - slash - 1 <= 100, name, "the name is too long for tar");
     memcpy(header, name + slash + 1, len - slash - 1);
-    memcpy(header + 345, name, slash);
+    memcpy(header + 345, name, slash < 0 ? 0 : slash);
 }
 
 static void put_header(const char *name, int type, int mode, long size, const char *target) {
     char header[BLOCK];
     int i, sum = 0;
     memset(header, 0, BLOCK);
-    split_name(header, name);
+    put_name(header, name);
     sprintf(header + 100, "%07o", mode);
     sprintf(header + 108, "%07o", 0); /* user, */
     sprintf(header + 116, "%07o", 0); /* group */

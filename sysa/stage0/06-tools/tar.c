@@ -62,7 +62,7 @@ static long octal(const char *field, int len) {
         field++;
     for (; len > 0 && *field >= '0' && *field <= '7'; len--)
         value = value * 8 + *field++ - '0';
-    check(len == 0 || *field == ' ' || *field == 0, "corrupt: a tar header with a number that is not octal");
+    check(len == 0 || *field == ' ' || *field == 0, "corrupt, or not a tar file: a header with a number that is not octal");
     return value;
 }
 

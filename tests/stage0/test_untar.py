@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""untar reads what Python's tarfile, gzip, bz2 and GNU tar write; nothing damaged passes or crashes it."""
+
+import bz2
+import gzip
+import io
+import os
+import random
+import subprocess
+import tarfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.stage0 import toolbox
+
+Tree = dict[str, bytes | str | None]  # None: a directory, str: a symlink's target
+
+
+def make_tar(tree: Tree, *, form: int = tarfile.USTAR_FORMAT) -> bytes:
+    """An archive of the tree, in its order."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=form) as tar:
+        for name, what in tree.items():
+            info = tarfile.TarInfo(name)
+            if what is None:
+                info.type, info.mode = tarfile.DIRTYPE, 0o755
+            elif isinstance(what, str):
+                info.type, info.linkname = tarfile.SYMTYPE, what
+            else:
+                info.size = len(what)
+            tar.addfile(info, io.BytesIO(what) if isinstance(what, bytes) else None)
+    return buffer.getvalue()
+
+
+def read_tree(folder: Path) -> Tree:
+    """What is below a folder."""
+    tree: Tree = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            tree[name] = str(path.readlink())
+        else:
+            tree[name] = None if path.is_dir() else path.read_bytes()
+    return tree
+
+
+def with_parents(tree: Tree) -> Tree:
+    full: Tree = {}
+    for name, what in tree.items():
+        for parent in Path(name).parents:
+            if str(parent) != ".":
+                full[str(parent)] = None
+        full[name] = what
+    return full
+
+
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "tar": bytes,
+    "gz": lambda data: gzip.compress(data, mtime=0),
+    "gz stored": lambda data: gzip.compress(data, 0, mtime=0),
+    "gz fastest": lambda data: gzip.compress(data, 1, mtime=0),
+    "gz fixed codes": lambda data: deflate(data, strategy=zlib.Z_FIXED),
+    "gz huffman only": lambda data: deflate(data, strategy=zlib.Z_HUFFMAN_ONLY),
+    "gz in two members": lambda data: gzip.compress(data[:700], mtime=0) + gzip.compress(data[700:], mtime=0),
+    "bz2": bz2.compress,
+    "bz2 -1": lambda data: bz2.compress(data, 1),
+    "bz2 in two streams": lambda data: bz2.compress(data[:700]) + bz2.compress(data[700:]),
+}
+
+
+def deflate(data: bytes, *, strategy: int) -> bytes:
+    engine = zlib.compressobj(9, zlib.DEFLATED, 31, 8, strategy)
+    return engine.compress(data) + engine.flush()
+
+
+def unpack(folder: Path, data: bytes, *options: str) -> Tree:
+    folder.mkdir(exist_ok=True)
+    archive = folder / "archive"
+    archive.write_bytes(data)
+    (folder / "out").mkdir()
+    toolbox.ok("untar", "-C", folder / "out", *options, archive)
+    return read_tree(folder / "out")
+
+
+name = st.text(st.sampled_from("abc .ä-"), min_size=1, max_size=12).filter(lambda s: s not in (".", ".."))
+content = st.one_of(
+    st.binary(max_size=2000),
+    st.builds(lambda part, times: part * times, st.binary(min_size=1, max_size=20), st.integers(1, 5000)),
+)
+trees = st.dictionaries(
+    st.builds(lambda a, b, i: f"{a}{i}/{b}", name, name, st.integers(0, 3)), content, min_size=0, max_size=6
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    tree=trees,
+    compressor=st.sampled_from(sorted(COMPRESSORS)),
+    form=st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]),
+)
+def test_what_python_packs(
+    tmp_path_factory: pytest.TempPathFactory, tree: dict[str, bytes], compressor: str, form: int
+) -> None:
+    packed = COMPRESSORS[compressor](make_tar(dict(tree), form=form))
+    assert unpack(tmp_path_factory.mktemp("untar"), packed) == with_parents(dict(tree))
+
+
+@pytest.mark.parametrize("compressor", sorted(COMPRESSORS))
+def test_large_data(tmp_path: Path, compressor: str) -> None:
+    """Several blocks of bzip2 and windows of deflate; runs of every length; data that doesn't compress."""
+    source = random.Random(1)
+    lengths = [1, 2, 3, 4, 5, 255, 256, 300]
+    runs = b"".join(bytes([source.randrange(4)]) * source.choice(lengths) for _ in range(3000))
+    text = b" ".join(source.choice([b"all", b"those", b"words", b"again"]) for _ in range(100_000))
+    tree: Tree = {"runs": runs, "text": text, "noise": source.randbytes(300_000), "zeros": bytes(2_000_000)}
+    assert unpack(tmp_path, COMPRESSORS[compressor](make_tar(tree))) == tree
+
+
+@pytest.mark.parametrize("form", ["v7", "ustar", "gnu", "pax", "oldgnu"])
+def test_what_gnu_tar_packs(tmp_path: Path, form: str) -> None:
+    tree = tmp_path / "tree"
+    deep = tree / "/".join(["d" * 40] * (2 if form == "v7" else 5))
+    deep.mkdir(parents=True)
+    (deep / "file").write_text("deep")
+    (deep / "run").write_text("#!")
+    (deep / "run").chmod(0o755)
+    (tree / "link").symlink_to("d" * 40 + "/x")
+    os.link(deep / "file", tree / "twin")
+    if form in ("gnu", "pax"):
+        (tree / ("n" * 200)).symlink_to("t" * 300)
+    subprocess.run(["tar", f"--format={form}", "-cf", tmp_path / "t.tar", "-C", tree, "."], check=True)
+    out = tmp_path / "out"
+    toolbox.ok("untar", "-C", out, tmp_path / "t.tar")
+    assert read_tree(out) == read_tree(tree)
+    assert (out / "twin").stat().st_ino == (out / deep.relative_to(tree) / "file").stat().st_ino
+    assert (out / deep.relative_to(tree) / "run").stat().st_mode & 0o777 == 0o755
+
+
+def test_strip(tmp_path: Path) -> None:
+    tree: Tree = {"top": None, "top/a": b"1", "top/d/b": b"2", "top/s": "a", "readme": b"3"}
+    one = unpack(tmp_path / "1", make_tar(tree), "--strip", "1")
+    assert one == {"a": b"1", "d": None, "d/b": b"2", "s": "a"}
+    assert unpack(tmp_path / "2", make_tar(tree), "--strip", "2") == {"b": b"2"}
+
+
+def test_replaces_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("safe")
+    (tmp_path / "a").symlink_to("victim")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "t").write_bytes(make_tar({"a": b"new", "d": None, "d/x": b"1"}))
+    toolbox.ok("untar", "t", cwd=tmp_path)
+    assert (tmp_path / "a").read_text() == "new"
+    assert not (tmp_path / "a").is_symlink()
+    assert (tmp_path / "victim").read_text() == "safe"
+
+
+def with_size(tree: Tree, size: bytes) -> bytes:
+    """The archive with another size in its first header, and a checksum to match."""
+    data = bytearray(make_tar(tree))
+    data[124 : 124 + len(size)] = size
+    data[148:156] = b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (make_tar({"/etc/x": b""}), "refused: '/etc/x' is an absolute name"),
+        (make_tar({"a/../../x": b""}), "refused: a name with '..' in it"),
+        (make_tar({"..": None}), "refused: a name with '..' in it"),
+        (make_tar({"a": "/tmp", "a/x": b"1"}), "a: is in the way: not a directory"),
+        (make_tar({"a": b"", "a/x": b"1"}), "a: is in the way: not a directory"),
+        (b"", "truncated"),
+        (make_tar({"a": b"1"})[:1024], "truncated"),
+        (make_tar({"a": b"1"})[:600], "truncated"),
+        (b"nonsense" * 100, "not a tar file"),
+        (with_size({"a": b"1"}, b"9a"), "not octal"),
+        (with_size({"a": b"1"}, b"77777777777"), "truncated"),
+        (gzip.compress(make_tar({})) + b"more", "it does not begin like gzip"),
+        (bz2.compress(make_tar({})) + b"more", "it does not begin like bzip2"),
+        (gzip.compress(b"no tar" * 100), "not a tar file"),
+        (b"\x1f\x8b\x08\xff" + bytes(20), "unknown flags"),
+        (b"BZh0" + bytes(20), "impossible block size"),
+    ],
+)
+def test_bad_archives(tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / "t").write_bytes(data)
+    (tmp_path / "out").mkdir()
+    line = toolbox.fails("untar", "-C", "out", "t", cwd=tmp_path)
+    assert message in line
+    assert line.startswith(("untar: t: ", "untar: out/a: "))
+
+
+def test_kinds_that_are_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        info = tarfile.TarInfo("null")
+        info.type = tarfile.CHRTYPE
+        tar.addfile(info)
+    (tmp_path / "t").write_bytes(buffer.getvalue())
+    assert "'null' is of a kind (type '3')" in toolbox.fails("untar", "t", cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"x", b"99 path=a\n", b"3 a\n", b"-5 a=b\n", b"7 path=", b"9 path=a\0\n"]
+)
+def test_pax_records(tmp_path: Path, record: bytes) -> None:
+    """Nonsense in a pax header is refused or harmless."""
+    data = bytearray(make_tar({"h": record, "f": b"1"}))
+    data[156:157] = b"x"
+    data[148:156] = b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    (tmp_path / "t").write_bytes(data)
+    done = toolbox.run("untar", "-C", tmp_path / "out", "t", cwd=tmp_path)
+    assert (done.returncode == 0) == (not record), done
+
+
+def test_usage(tmp_path: Path) -> None:
+    for args in [(), ("-x", "t", "t"), ("a", "b"), ("--strip", "-1", "t")]:
+        assert "usage: untar" in toolbox.fails("untar", *args, cwd=tmp_path)
+    assert "nosuch: No such file" in toolbox.fails("untar", "nosuch", cwd=tmp_path)
+
+
+SMALL: Tree = {"d": None, "d/a": b"hello, hello, hello world", "l": "d/a"}
+
+
+@pytest.mark.parametrize("compressor", ["gz", "gz fixed codes", "gz stored", "bz2"])
+def test_every_flipped_byte_and_every_truncation(tmp_path: Path, compressor: str) -> None:
+    """Never a crash or a hang, never success with wrong files."""
+    good = COMPRESSORS[compressor](make_tar(SMALL).rstrip(b"\0") + bytes(1024))
+    if compressor == "gz stored":
+        good = good[:1200] if len(good) < 1200 else good
+    random_source = random.Random(2)
+    samples = range(len(good)) if len(good) < 600 else sorted(random_source.sample(range(len(good)), 300))
+    for i in samples:
+        for data in (good[:i], good[:i] + bytes([good[i] ^ 1 << random_source.randrange(8)]) + good[i + 1 :]):
+            (tmp_path / "t").write_bytes(data)
+            out = tmp_path / "out"
+            subprocess.run(["rm", "-rf", out], check=True)
+            out.mkdir()
+            done = toolbox.run("untar", "-C", out, tmp_path / "t")
+            if done.returncode == 0:
+                assert read_tree(out) == SMALL, i
+            else:
+                assert done.stderr.count(b"\n") == 1, done
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    head=st.sampled_from([b"", b"\x1f\x8b\x08\0\0\0\0\0\0\3", b"BZh91AY&SY" + bytes(5)]),
+    tail=st.binary(max_size=400),
+)
+def test_nonsense(tmp_path_factory: pytest.TempPathFactory, head: bytes, tail: bytes) -> None:
+    folder = tmp_path_factory.mktemp("nonsense")
+    (folder / "t").write_bytes(head + tail)
+    toolbox.fails("untar", "-C", folder, folder / "t")
