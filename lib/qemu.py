@@ -169,7 +169,7 @@ class _Run:
     version: str = ""
     spoke: bool = False  # whether a program of the guest's printed something
     panic: str = ""
-    rest: bytes = b""  # the unfinished last line
+    rest: bytes = b""  # the unfinished last line; after the guest's last word, what followed it
     flood: int = 0
 
     def boot(self, image: int) -> Outcome:
@@ -178,8 +178,13 @@ class _Run:
             self.version = machine.version
             outcome = self._watch(machine)
             if outcome.ended and self.interactive:
-                converse(machine)
+                converse(machine, self.rest)
             return outcome
+
+    @property
+    def init_ended(self) -> bool:
+        """Then the panic's own dump says nothing, and would hide the guest's last words in the log."""
+        return self.panic.startswith("/init")
 
     def _watch(self, machine: Machine) -> Outcome:
         heard = looked = time.monotonic()
@@ -190,6 +195,8 @@ class _Run:
                 heard = now
                 if self._take(data):
                     return Outcome(True)
+                if self.init_ended:
+                    return Outcome(False, self.panic)
             patience = self.silence[1 if self.spoke else 0]
             reason = ""
             if not data or now - looked >= _TICK:
@@ -217,7 +224,13 @@ class _Run:
         if len(self.rest) > _LONGEST_LINE:
             lines.append(self.rest)
             self.rest = b""
-        return any(self._line(line) for line in lines)
+        for number, line in enumerate(lines, 1):
+            if self._line(line):
+                self.rest = b"\n".join([*lines[number:], self.rest])
+                return True
+            if self.init_ended:
+                break
+        return False
 
     def _line(self, raw: bytes) -> bool:
         line = _printable(raw)
@@ -259,14 +272,18 @@ def explain_panic(line: str) -> str:
     return f"the kernel panicked: {found[1]}"
 
 
-def converse(machine: Machine) -> None:
-    """Connect the terminal to the console until Ctrl-] is typed or the machine ends."""
+def converse(machine: Machine, shown: bytes) -> None:
+    """Connect the terminal to the console until Ctrl-] is typed or the machine ends.
+
+    `shown`: what the console printed already.
+    """
     keyboard, screen = sys.stdin.fileno(), sys.stdout.fileno()
     before = termios.tcgetattr(keyboard) if os.isatty(keyboard) else None
     try:
         if before is not None:
             os.write(screen, b"(Ctrl-] leaves)\n")
             tty.setraw(keyboard)
+        os.write(screen, shown)
         watched = [keyboard, machine.console_fileno()]
         while True:
             ready, _, _ = select.select(watched, [], [], _TICK)

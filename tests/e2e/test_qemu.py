@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from lib.errors import UserError
@@ -138,6 +139,8 @@ def test_a_guest_that_ends_badly(boot: Boot, body: str, reason: str) -> None:
     outcome, lines = boot(body)
     assert outcome == Outcome(False, reason)
     assert lines[0] == "#: step one"
+    if reason.startswith("/init"):
+        assert "Kernel panic" in lines[-1]  # the kernel's dump is left out
 
 
 def test_a_guest_that_hangs(boot: Boot) -> None:
@@ -199,8 +202,8 @@ def test_a_qemu_that_refuses(guest: Callable[[str], Path], tmp_path: Path) -> No
 
 def test_a_qemu_that_is_killed(guest: Callable[[str], Path]) -> None:
     def on_line(line: str) -> bool:
-        [qemu] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-        os.kill(int(qemu), signal.SIGKILL)
+        for qemu in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
+            os.kill(int(qemu), signal.SIGKILL)
         return False
 
     outcome = Qemu(accel="tcg").run(guest(GOOD), on_line)
@@ -260,6 +263,40 @@ def test_auto_falls_back_where_kvm_does_not_work(
 def test_auto_ends_well_on_this_machine(guest: Callable[[str], Path]) -> None:
     """Whether its KVM works or not."""
     assert Qemu(accel="auto").run(guest(GOOD), lambda line: line == "#: end") == Outcome(True)
+
+
+INTERACTIVE = """
+import sys
+from pathlib import Path
+from lib.qemu import Qemu
+print(Qemu(accel="tcg").run(Path(sys.argv[1]), lambda line: line == "#: end", interactive=True))
+"""
+
+
+@pytest.mark.parametrize("leave", ["quit", "\x1d"])
+def test_the_terminal_is_connected_to_the_prompt(guest: Callable[[str], Path], leave: str) -> None:
+    root = guest(
+        r"""
+        static char line[100];
+        say("#: end\nready> ");
+        while (fgets(line, sizeof line, stdin) && strcmp(line, "quit\n")) {
+            line[strcspn(line, "\n")] = 0;
+            printf("<%s>\nready> ", line);
+            fflush(stdout);
+        }
+        return 0;
+        """
+    )
+    host = pexpect.spawn(sys.executable, ["-c", INTERACTIVE, str(root)], cwd=str(TOP), timeout=60, echo=False)
+    host.expect_exact("ready> ")
+    host.send("hello\r")
+    host.expect_exact("<hello>")
+    host.expect_exact("ready> ")
+    host.send(leave + ("" if leave == "\x1d" else "\r"))
+    host.expect_exact("Outcome(ended=True, reason='')")
+    host.expect(pexpect.EOF)
+    assert "panic" not in str(host.before)
+    host.close()
 
 
 HOST = """
