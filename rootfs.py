@@ -13,8 +13,8 @@ BASE = Path(__file__).resolve().parent
 if sys.version_info < (3, 11):  # noqa: UP036 - the point is to say so
     sys.exit("seedroot: needs Python 3.11 or newer (Debian 12 has it as python3)")
 
-from lib import deps
-from lib.errors import UserError
+from lib import deps  # noqa: E402
+from lib.errors import UserError  # noqa: E402
 
 
 def main(argv: list[str]) -> int:

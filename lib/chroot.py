@@ -20,7 +20,11 @@ from lib.vessel import OnLine, Outcome
 _JAIL = Path(jail.__file__)
 _SYSCTLS = (
     ("/proc/sys/kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"),
-    ("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"),
+    (
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+        "1",
+        "kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
     ("/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces=10000"),
 )
 """File, the value that forbids user namespaces to ordinary users, and the setting that allows them."""
@@ -139,7 +143,11 @@ def _prepare(root: Path) -> bool:
     reason = ""
     for userns in (True, False) if user == 0 else (True,):
         answer = subprocess.run(
-            _command(root, ["/"], "/", userns), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+            _command(root, ["/"], "/", userns),
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
         # Everything up to execve worked if that is what failed: "/" is no program.
         if "jail: exec /:" in answer.stderr:

@@ -55,7 +55,9 @@ def build(base: Path, options: Options, watcher: Monitor) -> int:
     store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
         done = _run(options, watcher, catalogue, chain, vessel, store, target)
-        watcher.note(f"{len(done.steps)} steps in {done.seconds:.2f} s. Root: {target.root}, report: {target.report}")
+        watcher.note(
+            f"{len(done.steps)} steps in {done.seconds:.2f} s. Root: {target.root}, report: {target.report}"
+        )
     return 0
 
 
@@ -70,7 +72,9 @@ def _run(
 ) -> Report:
     todo = plan.make(chain, options.until, store)
     if options.interactive and chain.toolbox not in {step.name for step in todo.steps}:
-        raise UserError(f"there is no prompt to give before the step {chain.toolbox}", "choose a later --until")
+        raise UserError(
+            f"there is no prompt to give before the step {chain.toolbox}", "choose a later --until"
+        )
     distfiles = _fetcher(options, watcher, catalogue).fetch(todo.sources())
     watcher.note(f"Log: {target.log}")
     with target.log.open("w", encoding="utf-8", buffering=1 << 16) as log:
@@ -133,7 +137,9 @@ def verify(base: Path, options: Options, watcher: Monitor) -> int:
     if options.ddc:
         return _ddc(base, options, watcher)
     done = report.read(options.target / "report.json")
-    wrong = report.verify(done, options.target / "root/packages", digest.read_list(base / "SHA256SUMS.packages"))
+    wrong = report.verify(
+        done, options.target / "root/packages", digest.read_list(base / "SHA256SUMS.packages")
+    )
     if wrong:
         raise UserError("\n".join(["the target is not what it should be:", *(f"  {line}" for line in wrong)]))
     pinned = sum(step.pinned is not None for step in done.steps)
@@ -164,7 +170,11 @@ def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
         for _ in range(2):
             done = _run(options, watcher, catalogue, unpinned, _vessel(options, watcher), None, target)
             digests.append(
-                {f"{step.name}.tar": step.digest for step in done.steps if step.digest and step.result == "built"}
+                {
+                    f"{step.name}.tar": step.digest
+                    for step in done.steps
+                    if step.digest and step.result == "built"
+                }
             )
             if len(digests) == 1:
                 shutil.rmtree(first, ignore_errors=True)

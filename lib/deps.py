@@ -49,7 +49,7 @@ def ensure(requirements: Path) -> None:
         raise UserError(f"{python.parent.parent} is incomplete", f"remove it: rm -r {python.parent.parent}")
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(python, [str(python), *sys.argv])  # noqa: S606
+    os.execv(python, [str(python), *sys.argv])
 
 
 def are_here(requirements: Path) -> bool:
@@ -81,7 +81,8 @@ def interpreter(requirements: Path) -> Path:
                     _make(venv, requirements)
         except OSError as error:
             raise UserError(
-                f"cannot make {venv}: {error.strerror}", "set XDG_CACHE_HOME to a folder of yours with some space"
+                f"cannot make {venv}: {error.strerror}",
+                "set XDG_CACHE_HOME to a folder of yours with some space",
             ) from None
     return python
 
@@ -100,7 +101,15 @@ def _make(venv: Path, requirements: Path) -> None:
     shutil.rmtree(venv, ignore_errors=True)
     print(f"Installing the Python packages of {requirements.name} into {venv}", file=sys.stderr, flush=True)
     _must([sys.executable, "-m", "venv", str(venv)], "python3 -m venv failed")
-    pip = [str(venv / "bin/python"), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [
+        str(venv / "bin/python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     _must(
         [*pip, "--no-deps", "--require-hashes", "-r", str(requirements)],
         f"pip could not install the packages of {requirements.name}",
@@ -124,9 +133,14 @@ def _install_venv_package() -> None:
 def _quiet(command: list[str]) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
         env=environment,
-    )  # fmt: skip
+    )
 
 
 def _must(command: list[str], failure: str, hint: str = "") -> None:
@@ -144,7 +158,7 @@ def main() -> None:
         python = interpreter(Path(sys.argv[1]))
     except UserError as error:
         sys.exit(f"seedroot: {error}")
-    os.execv(python, [str(python), *sys.argv[2:]])  # noqa: S606
+    os.execv(python, [str(python), *sys.argv[2:]])
 
 
 if __name__ == "__main__":

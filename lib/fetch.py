@@ -90,11 +90,11 @@ def _once(
     address: str, part: Path, timeout: float, advance: Callable[[int], None], cancel: threading.Event
 ) -> bool:
     have = part.stat().st_size if part.exists() else 0
-    request = urllib.request.Request(address, headers={"User-Agent": "seedroot", "Accept-Encoding": "identity"})  # noqa: S310 - mirrors of the user's choice
+    headers = {"User-Agent": "seedroot", "Accept-Encoding": "identity"}
     if have:
-        request.add_header("Range", f"bytes={have}-")
+        headers["Range"] = f"bytes={have}-"
     with _network_errors(timeout):
-        response = urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
+        response = urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=timeout)
     with response:
         resumed = response.status == 206 and _starts_at(response, have)
         if response.status == 206 and not resumed:
@@ -158,7 +158,7 @@ def _network_errors(timeout: float) -> Iterator[None]:
             raise FetchError(f"sent nothing for {timeout:g} s", retry=True) from None
         certificate = isinstance(error.reason, ssl.SSLCertVerificationError)
         raise FetchError(f"cannot be reached: {_words(error.reason)}", retry=not certificate) from None
-    except (http.client.HTTPException, ConnectionError, ssl.SSLError) as error:
+    except (http.client.HTTPException, OSError) as error:
         raise FetchError(f"broke the connection: {_words(error)}", retry=True) from None
     except ValueError as error:
         raise FetchError(f"is no address: {error}", retry=False) from None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures that the project makes claims about: opaque bytes, hand-written lines, steps and their sources."""
+"""The figures that the project makes claims about: opaque bytes, hand-written lines, steps and sources."""
 
 from __future__ import annotations
 
@@ -38,7 +38,11 @@ class Figures:
 
     def as_text(self) -> str:
         """The form for people."""
-        lines = [f"Opaque bytes: {self.opaque_bytes} (the seed)", "", "Hand-written lines (not blank, not comment):"]
+        lines = [
+            f"Opaque bytes: {self.opaque_bytes} (the seed)",
+            "",
+            "Hand-written lines (not blank, not comment):",
+        ]
         lines += [f"  {count:6}  {stage}" for stage, count in self.handwritten_lines.items()]
         lines += [f"  {sum(self.handwritten_lines.values()):6}  in all", "", "Steps:"]
         for step in self.steps:
@@ -65,7 +69,10 @@ def _by_stage(system: Path) -> Iterator[tuple[str, int]]:
     stages = [system / "seed", *sorted((system / "stage0").glob("*"))]
     for stage in stages:
         if stage.is_dir():
-            yield stage.relative_to(system.parent).as_posix(), sum(count(path) for path in recipe_files(stage))
+            yield (
+                stage.relative_to(system.parent).as_posix(),
+                sum(count(path) for path in recipe_files(stage)),
+            )
 
 
 def count(path: Path) -> int:

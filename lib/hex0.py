@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads hex0, the language of the seed: pairs of hexadecimal digits, comments from # or ; to the line's end."""
+"""Reads hex0, the language of the seed: pairs of hexadecimal digits, and comments from # or ; on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def decode(text: str, where: str) -> bytes:
                     out.append(int(half, 16))
                     half = ""
             elif not char.isspace():
-                raise UserError(f"{where}:{number}: {char!r} is no hexadecimal digit", "comments begin with # or ;")
+                raise UserError(
+                    f"{where}:{number}: {char!r} is no hexadecimal digit", "comments begin with # or ;"
+                )
     if half:
         raise UserError(f"{where}:{number}: an odd number of hexadecimal digits", "every byte needs two")
     return bytes(out)

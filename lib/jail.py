@@ -138,7 +138,7 @@ def main(argv: list[str]) -> int:
             if not terminal:
                 os.setsid()
             try:
-                os.execve(program[0], program, {})  # noqa: S606 - no shell is the point
+                os.execve(program[0], program, {})
             except OSError as error:
                 raise OSError(error.errno, f"exec {program[0]}: {error.strerror}") from None
     except OSError as error:

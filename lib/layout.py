@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The target directory, and the guest's root in it.
 
-    TARGET/.seedroot     says that the directory is ours, and which format it has; locked while a run uses it
-    TARGET/root/         what the guest sees as /
-    TARGET/log.txt       everything that the guest printed
-    TARGET/report.json   what was built
+TARGET/.seedroot     says that the directory is ours, and which format it has; locked while a run uses it
+TARGET/root/         what the guest sees as /
+TARGET/log.txt       everything that the guest printed
+TARGET/report.json   what was built
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _claim(path: Path) -> None:
             new.write_text(json.dumps({"format": FORMAT}) + "\n")
             new.replace(marker)
         if not os.access(path, os.W_OK | os.X_OK) or not os.access(marker, os.W_OK):
-            raise UserError(f"the target {path} is not writable", f"it belongs to {path.owner()}; {elsewhere}")
+            raise UserError(
+                f"the target {path} is not writable", f"it belongs to {path.owner()}; {elsewhere}"
+            )
         found = _format(marker)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -89,7 +91,7 @@ def _claim(path: Path) -> None:
         raise UserError(f"cannot use the target {path}: {error.strerror}", elsewhere) from None
     if found != FORMAT:
         raise UserError(
-            f"the target {path} was made by another version of seedroot (format {found}, this one writes {FORMAT})",
+            f"the target {path} is from another version of seedroot (format {found}, not {FORMAT})",
             f"remove it if nothing in it is wanted any more, or {elsewhere}",
         )
 

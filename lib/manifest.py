@@ -82,11 +82,15 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
             raise table.error(
                 f"there is no step '{place}'", line, f"expected the file {folder.name}/{place}/step.yaml"
             )
-        step_table = yamlfile.load(folder / place / "step.yaml", f"{folder.relative_to(base)}/{place}/step.yaml")
+        step_table = yamlfile.load(
+            folder / place / "step.yaml", f"{folder.relative_to(base)}/{place}/step.yaml"
+        )
         step = _step(step_table, folder, place)
         if step.name in lines:
             raise step_table.error(
-                f"duplicate step name '{step.name}'", step_table.line_of("name"), f"first in {lines[step.name]}"
+                f"duplicate step name '{step.name}'",
+                step_table.line_of("name"),
+                f"first in {lines[step.name]}",
             )
         lines[step.name] = f"{step_table.where}:{step_table.line_of('name')}"
         _check_sources(step_table, known_sources)
@@ -128,7 +132,9 @@ def _check_sources(table: yamlfile.Table, known: Collection[str] | None) -> None
     for source, line in table.texts("sources", optional=True):
         if known is not None and source not in known:
             raise table.error(
-                f"source '{source}' is not in SHA256SUMS.sources", line, "add its digest there, or correct the name"
+                f"source '{source}' is not in SHA256SUMS.sources",
+                line,
+                "add its digest there, or correct the name",
             )
 
 
@@ -140,14 +146,20 @@ def _check_needs(steps: list[Step], tables: list[yamlfile.Table]) -> None:
         for need, line in table.texts("needs", optional=True):
             if need not in order:
                 raise table.error(
-                    f"step '{step.name}' needs '{need}', which is no step", line, "the steps are: " + ", ".join(order)
+                    f"step '{step.name}' needs '{need}', which is no step",
+                    line,
+                    "the steps are: " + ", ".join(order),
                 )
             cycle = _path(needs, need, step.name)
             if cycle:
-                raise table.error("a cycle of needs: " + " -> ".join([step.name, *cycle]), line, "remove one of them")
+                raise table.error(
+                    "a cycle of needs: " + " -> ".join([step.name, *cycle]), line, "remove one of them"
+                )
             if order[need] > order[step.name]:
                 raise table.error(
-                    f"step '{step.name}' needs '{need}', which comes later", line, "change the order in manifest.yaml"
+                    f"step '{step.name}' needs '{need}', which comes later",
+                    line,
+                    "change the order in manifest.yaml",
                 )
 
 

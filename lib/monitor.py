@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Never, Protocol, Self, TextIO
 
 from tqdm import tqdm
 
@@ -93,7 +93,7 @@ class Bar:
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
         self._bytes = False
         self._began = 0.0
 
@@ -106,9 +106,15 @@ class Bar:
         self.close()
         self._bytes = unit == "B"
         self._bar = tqdm(
-            total=total or None, unit=unit, unit_scale=self._bytes, unit_divisor=1024, file=self._stream, leave=False,
-            dynamic_ncols=True, delay=0.2,
-        )  # fmt: skip
+            total=total or None,
+            unit=unit,
+            unit_scale=self._bytes,
+            unit_divisor=1024,
+            file=self._stream,
+            leave=False,
+            dynamic_ncols=True,
+            delay=0.2,
+        )
 
     def start(self, what: str) -> None:
         """Name it beside the bar."""

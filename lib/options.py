@@ -71,7 +71,9 @@ def parse(argv: list[str]) -> Options:
         action="store_true",
         help="build tcc by our compiler and by the host's, let both build tcc again, and compare the bytes",
     )
-    status = commands.add_parser("status", help="what is built, and what a run would build", allow_abbrev=False)
+    status = commands.add_parser(
+        "status", help="what is built, and what a run would build", allow_abbrev=False
+    )
     for sub in (sources, inspect, verify, status):
         _add_common(sub)
     options = parser.parse_args(argv, namespace=Options())
@@ -86,17 +88,23 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     what = parser.add_argument_group("what to build")
     what.add_argument("--arch", choices=["amd64"], help="architecture (amd64)")
     what.add_argument("--until", metavar="STEP", help="stop after this step")
-    what.add_argument("--interactive", action="store_true", help="at the end, give a prompt in the grown system")
+    what.add_argument(
+        "--interactive", action="store_true", help="at the end, give a prompt in the grown system"
+    )
     what.add_argument("--print-script", action="store_true", help="print what would be run inside, and stop")
-    what.add_argument("--no-store", action="store_true", help="neither use packages of earlier runs nor keep any")
+    what.add_argument("--no-store", action="store_true", help="neither use nor keep packages")
     what.add_argument(
         "--update-checksums",
         action="store_true",
         help="build all steps twice from nothing; if both are equal, write SHA256SUMS.packages",
     )
-    what.add_argument("--cores", type=int, metavar="N", help="processors for the guest (chroot: all; qemu: 1)")
+    what.add_argument(
+        "--cores", type=int, metavar="N", help="processors for the guest (chroot: all; qemu: 1)"
+    )
     machine = parser.add_argument_group("the virtual machine")
-    machine.add_argument("--kernel", type=Path, metavar="FILE", help="(the newest /boot/vmlinuz-*, or Debian's)")
+    machine.add_argument(
+        "--kernel", type=Path, metavar="FILE", help="(the newest /boot/vmlinuz-*, or Debian's)"
+    )
     machine.add_argument("--accel", choices=["auto", "kvm", "tcg"], help="(auto: KVM, and TCG if that fails)")
     machine.add_argument("--qemu-ram", metavar="SIZE", help="memory, like 1G")
     machine.add_argument("--qemu-cmd", metavar="PROGRAM", help="(qemu-system-x86_64)")
@@ -109,7 +117,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     common.add_argument("--target", type=Path, metavar="DIR", default=unset, help="where to build (./target)")
     common.add_argument(
         "--mirror", action="append", metavar="URL|DIR", default=unset,
-        help="look for sources here first: laid out like a Debian mirror, or the files side by side; repeatable",
+        help="look for sources here first: laid out like a Debian mirror, or files side by side; repeatable",
     )  # fmt: skip
     common.add_argument(
         "--distfiles", type=Path, metavar="DIR", default=unset,

@@ -36,7 +36,12 @@ class Entry:
         return "content" if self.digest != other.digest else ""
 
 
-_KINDS = {tarfile.REGTYPE: "file", tarfile.AREGTYPE: "file", tarfile.DIRTYPE: "folder", tarfile.SYMTYPE: "link"}
+_KINDS = {
+    tarfile.REGTYPE: "file",
+    tarfile.AREGTYPE: "file",
+    tarfile.DIRTYPE: "folder",
+    tarfile.SYMTYPE: "link",
+}
 
 
 def entries(tar: Path) -> Iterator[Entry]:
@@ -54,6 +59,9 @@ def unpack(tar: Path, root: Path) -> None:
             if entry.name == ".":
                 continue
             path = root / entry.name
+            inside = path if entry.kind == "folder" else path.parent
+            if not inside.resolve().is_relative_to(root.resolve()):
+                raise _broken(tar, f"the name {member.name!r} leads out through a link")
             if entry.kind == "folder":
                 path.mkdir(parents=True, exist_ok=True)
                 path.chmod(entry.mode)

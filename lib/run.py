@@ -126,7 +126,7 @@ class Run:
             why = watch.failure or outcome.reason or "it ended for no known reason"
         if step:
             self._results[step].result = "failed"
-        tail = [f"  | {line}" for line in watch.tail if line.strip()]
+        tail = [f"  | {line}" for line in watch.tail]
         raise UserError(
             "\n".join([f"step {step} failed: {why}" if step else f"the guest failed: {why}", *tail]),
             f"all output is in {self.target.log}; the tree is left in {self.target.root}",
@@ -158,7 +158,11 @@ class Run:
             return
         self._results[step.name].result = "failed"
         self._results[step.name].digest = actual
-        lines = [f"step {step.name}: its package is not the pinned one", f"  pinned {pin}", f"  built  {actual}"]
+        lines = [
+            f"step {step.name}: its package is not the pinned one",
+            f"  pinned {pin}",
+            f"  built  {actual}",
+        ]
         lines += self._compare(step, tar)
         raise UserError(
             "\n".join(lines),
@@ -174,7 +178,10 @@ class Run:
         for other in right or others[:1]:
             difference = package.first_difference(other, tar)
             which = "the pinned package" if right else "another package of this step"
-            return [f"  first difference from {which}, {other}:", f"    {difference or 'only in the archive itself'}"]
+            return [
+                f"  first difference from {which}, {other}:",
+                f"    {difference or 'only in the archive itself'}",
+            ]
         return []
 
     def _finish(self, step: Step, how: str, value: str | None, seconds: float | None) -> None:

@@ -49,13 +49,20 @@ def make(steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: boo
     return Script(_text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive)))
 
 
-def _kaem(by_seed: Sequence[Step], by_kaem: Sequence[Step], home: str, sources: bool, interactive: bool) -> list[str]:
+def _kaem(
+    by_seed: Sequence[Step], by_kaem: Sequence[Step], home: str, sources: bool, interactive: bool
+) -> list[str]:
     lines = ["# Run by kaem.", "PATH=/bin:/usr/bin"]
     if by_seed:
         lines += ["", "# What the seed built becomes packages, and moves from /destdir/NAME to /."]
         lines += [f"{home}/pack {step.name}" for step in by_seed]
     if sources:
-        lines += ["", "# The sources once more, by a program of the chain.", "cd /distfiles", "sha256sum -c SHA256SUMS"]
+        lines += [
+            "",
+            "# The sources once more, by a program of the chain.",
+            "cd /distfiles",
+            "sha256sum -c SHA256SUMS",
+        ]
     for step in by_kaem:
         lines += [
             "",
@@ -74,8 +81,9 @@ def _kaem(by_seed: Sequence[Step], by_kaem: Sequence[Step], home: str, sources: 
 
 
 def _commands(step: Step) -> list[str]:
-    """The lines of a recipe for the seed."""
-    return step.recipe.read_text(encoding="utf-8").splitlines()
+    """The lines of a recipe for the seed, without its licence."""
+    lines = step.recipe.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("# SPDX-")]
 
 
 def _text(lines: Sequence[str]) -> str:

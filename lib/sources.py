@@ -47,14 +47,18 @@ def load(base: Path) -> Catalogue:
     for name, entry in table.tables():
         entry.only({"debian", "upstream"})
         if name not in digests:
-            raise table.error(f"'{name}' is not in SHA256SUMS.sources", table.line_of(name), "add its digest there")
+            raise table.error(
+                f"'{name}' is not in SHA256SUMS.sources", table.line_of(name), "add its digest there"
+            )
         origins[name] = Origin(
             entry.text("debian") if entry.has("debian") else None,
             tuple(text for text, _ in entry.texts("upstream", optional=True)),
         )
     for name in digests:
         if name not in origins:
-            raise UserError(f"SHA256SUMS.sources: '{name}' is not in sources.yaml", "say there where it can be had")
+            raise UserError(
+                f"SHA256SUMS.sources: '{name}' is not in sources.yaml", "say there where it can be had"
+            )
     return Catalogue(digests, origins)
 
 
@@ -62,7 +66,7 @@ def apt_mirrors() -> list[str]:
     """The Debian mirrors that this machine's apt uses; none where there is no apt."""
     try:
         answer = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(SITE)"],  # noqa: S607
+            ["apt-get", "indextargets", "--format", "$(SITE)"],
             capture_output=True, text=True, check=False, timeout=30,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
@@ -71,7 +75,9 @@ def apt_mirrors() -> list[str]:
     return list(dict.fromkeys(line for line in answer.stdout.split() if line.startswith(schemes)))
 
 
-def places(name: str, origin: Origin, mirrors: Sequence[str], debian_mirrors: Sequence[str]) -> list[str | Path]:
+def places(
+    name: str, origin: Origin, mirrors: Sequence[str], debian_mirrors: Sequence[str]
+) -> list[str | Path]:
     """Addresses and local paths to try for a file, in order.
 
     A mirror of the user's may be laid out like Debian's or hold the files side by side.
@@ -107,7 +113,7 @@ class Fetcher:
     """The user's: addresses or folders, tried first."""
     debian_mirrors: Sequence[str] | None = None
     """None: those of this machine's apt."""
-    patience: fetch.Patience = fetch.Patience()
+    patience: fetch.Patience = field(default_factory=fetch.Patience)
     parallel: int = 4
     _cancel: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -116,12 +122,15 @@ class Fetcher:
         """The path of each file, all of them verified; downloads those that are not there."""
         for mirror in self.mirrors:
             if "://" not in mirror and not mirror.startswith("file:") and not Path(mirror).is_dir():
-                raise UserError(f"--mirror {mirror}: no such folder", "give a folder or an address like http://...")
+                raise UserError(
+                    f"--mirror {mirror}: no such folder", "give a folder or an address like http://..."
+                )
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(
-                f"cannot make the folder for sources {self.folder}: {error.strerror}", "give another: --distfiles DIR"
+                f"cannot make the folder for sources {self.folder}: {error.strerror}",
+                "give another: --distfiles DIR",
             ) from None
         missing = [name for name in names if not self._is_there(name)]
         if missing:
@@ -137,7 +146,8 @@ class Fetcher:
         if actual == self.catalogue.digests[name]:
             return True
         self.monitor.note(
-            f"{path}: wrong digest, fetching it again (expected {self.catalogue.digests[name]}, found {actual})"
+            f"{path}: wrong digest, fetching it again"
+            f" (expected {self.catalogue.digests[name]}, found {actual})"
         )
         path.unlink()
         return False
@@ -171,7 +181,7 @@ class Fetcher:
         except OSError as error:
             self._cancel.set()  # the local disk's fault: no other file will fare better
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                return f"{name}: no space left in {self.folder} (what came is kept, and the download goes on from there)"
+                return f"{name}: no space left in {self.folder}; what came is kept, to go on from there"
             return f"{name}: cannot write in {self.folder}: {error.strerror}"
 
     def _one(self, name: str) -> str | None:
@@ -192,7 +202,7 @@ class Fetcher:
         return "\n".join([f"{name}: no mirror gave it", *reasons])
 
     def _from(self, place: str | Path, name: str, part: Path) -> None:
-        """Fetch from one place and verify; a wrong file that began elsewhere is fetched once more as a whole."""
+        """Fetch from one place and verify; a wrong file that began elsewhere is fetched again as a whole."""
         for _ in range(2):
             if isinstance(place, Path):
                 fetch.copy(place, part, self._advance)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import collections
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import TextIO
@@ -11,6 +12,8 @@ from typing import TextIO
 from lib import console
 from lib.monitor import Monitor
 
+_KERNEL = re.compile(r"\[ *\d+\.\d+\] ")
+"""A message of the kernel's: a panic fills a screen, and the vessel tells of it in one line."""
 TAIL = 15
 """So many last lines of output are kept, to be shown when something fails."""
 
@@ -66,7 +69,8 @@ class Watch:
                 self._stop_clock()
                 self.has_ended = True
             case _:
-                self.tail.append(text)
+                if text.strip() and not _KERNEL.match(text):
+                    self.tail.append(text)
                 self._monitor.advance(0)
         return self.has_ended or self.failure is not None
 

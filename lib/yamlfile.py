@@ -36,7 +36,9 @@ class Table:
             if key.tag != _TEXT:
                 raise self.error(f"a field's name must be a text, not {_kind(key)}", key)
             if key.value in self._nodes:
-                raise self.error(f"duplicate field '{key.value}' (first on line {self._lines[key.value]})", key)
+                raise self.error(
+                    f"duplicate field '{key.value}' (first on line {self._lines[key.value]})", key
+                )
             self._nodes[key.value] = value
             self._lines[key.value] = key.start_mark.line + 1
 
