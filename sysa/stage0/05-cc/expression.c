@@ -146,6 +146,8 @@ Node *new_cast(Node *n, Type *type) {
             return n;
         error_at(n->token, "this type cannot be converted to the one wanted", 0);
     }
+    if (type->kind == T_BOOL && is_float(n->type))
+        n = condition(n);
     if (n->kind == N_NUMBER && (is_integer(type) || type->kind == T_POINTER)) {
         cast = new_number(n->value, type);
     } else if (n->kind == N_NUMBER && is_float(type) && (n->value >= 0 || !n->type->is_unsigned)) {

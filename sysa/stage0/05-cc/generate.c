@@ -335,8 +335,6 @@ void generate_cast(Node *n) {
         if (type->kind < from->type->kind || !is_float(from->type))
             round_float(type);
     } else if (type->kind == T_BOOL) {
-        if (is_float(from->type))
-            float_to_integer(type_long);
         op(from->type->size == 8 ? 0x4885c0 : 0x85c0);   // test rax, rax
         op(0x0f95c0);                                    // setne al
         op(0x0fb6c0);                                    // movzx eax, al

@@ -79,6 +79,17 @@ void append_copies(List *list, Token *t) {
         append(list, copied(t));
 }
 
+// The list, which now stands in the place of a token that was spaced or not. Lists are shared: only a copy
+// of the first token changes.
+Token *in_place_of(Token *t, Token *list) {
+    if (!list || list->spaced == t->spaced)
+        return list;
+    Token *first = copied(list);
+    first->spaced = t->spaced;
+    first->next = list->next;
+    return first;
+}
+
 // A number or string that stands for something else, at its place.
 Token *token_instead(Token *t, int kind, char *text) {
     Token *n = new_token(kind, text, strlen(text));
@@ -342,11 +353,11 @@ Token *substituted(Macro *m, Token **args) {
         } else if (param < 0) {
             append(&out, copied(t));
         } else if (t->next && t->next->kind == TK_PASTE) {
-            append_copies(&out, args[param]);
+            append_copies(&out, in_place_of(t, args[param]));
             hole = !args[param];
             continue;
         } else {
-            append_copies(&out, expanded_list(args[param]));
+            append_copies(&out, in_place_of(t, expanded_list(args[param])));
         }
         hole = 0;
     }
@@ -383,11 +394,11 @@ Token *expanded(void) {
         if (m->builtin)
             return builtin_token(m, t);
         if (!m->is_function) {
-            push_frame(m->body, m, 0);
+            push_frame(in_place_of(t, m->body), m, 0);
         } else {
             if (!parenthesis_follows())
                 return t;
-            push_frame(substituted(m, arguments(m, t)), m, 0);
+            push_frame(in_place_of(t, substituted(m, arguments(m, t))), m, 0);
         }
     }
 }
