@@ -83,7 +83,7 @@ def _unshare(userns: bool) -> None:
         _write("/proc/self/gid_map", f"0 {gid} 1")
 
 
-def _enter(root: str, userns: bool) -> None:
+def _enter(root: str) -> None:
     """Make `root` the root of this mount namespace, with its own /dev and /proc, and forget the host's."""
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
     _mount(root, root, None, _MS_BIND | _MS_REC)
@@ -92,11 +92,14 @@ def _enter(root: str, userns: bool) -> None:
     for device in DEVICES:
         _write(f"dev/{device}", "")
         _mount(f"/dev/{device}", f"dev/{device}", None, _MS_BIND)
-    _mount("proc", "proc", "proc", _MS_NOSUID | _MS_NOEXEC | _MS_NODEV)
-    if not userns:  # the guest's root is the machine's root, and must not turn the kernel's knobs
-        for knob in ("proc/sys", "proc/sysrq-trigger"):
+    quiet = _MS_NOSUID | _MS_NOEXEC | _MS_NODEV
+    _mount("proc", "proc", "proc", quiet)
+    # If the guest's user 0 is the machine's, the kernel's knobs are its own, user namespace or not.
+    for knob in ("proc/sys", "proc/sysrq-trigger"):
+        if os.path.exists(knob):  # noqa: PTH110
             _mount(knob, knob, None, _MS_BIND)
-            _mount("none", knob, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY)
+            # A remount must keep what the mount has already, or it is refused in a user namespace.
+            _mount("none", knob, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | quiet)
     _call("pivot_root", _libc.syscall(_SYS_PIVOT_ROOT[os.uname().machine], b".", b"."))
     _call("umount", _libc.umount2(b".", _MNT_DETACH))
     os.chdir("/")
@@ -132,7 +135,7 @@ def main(argv: list[str]) -> int:
             os.close(write_end)
             if _has_hung_up(read_end):  # the parent ended before it was watched
                 os._exit(SETUP_FAILED)
-            _enter(root, userns)
+            _enter(root)
             _confine()
             os.chdir(cwd)
             if not terminal:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Step:
     place: str
     """The folder's path below the system's, as the guest sees it too: /sysa/<place>."""
     shares: tuple[str, ...] = field(default=(), compare=False)
-    """Places of other steps whose folders the recipe reads, and which are therefore part of it."""
+    """Other folders of the system that the recipe reads, and which are therefore part of it."""
 
     @property
     def recipe(self) -> Path:
@@ -99,7 +99,7 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
     if not steps:
         raise table.error("field 'steps' is empty", table.line_of("steps"))
     _check_needs(steps, tables)
-    return Manifest(name, folder, tuple(_with_shares(steps)))
+    return Manifest(name, folder, tuple(replace(step, shares=_shares(step, folder)) for step in steps))
 
 
 def _step(table: yamlfile.Table, folder: Path, place: str) -> Step:
@@ -177,19 +177,17 @@ def _path(needs: dict[str, tuple[str, ...]], start: str, goal: str) -> list[str]
     return []
 
 
-def _with_shares(steps: list[Step]) -> Iterable[Step]:
-    """Find which other steps' folders each recipe mentions as /sysa/PLACE/..."""
-    places = [step.place for step in steps]
-    for step in steps:
-        mentions: list[str] = []
-        if step.runner != "none":
-            mentions = _MENTION.findall(step.recipe.read_text(encoding="utf-8", errors="replace"))
-        shares = [
-            place
-            for place in places
-            if place != step.place and any(f"{mention}/".startswith(f"{place}/") for mention in mentions)
-        ]
-        yield replace(step, shares=tuple(shares))
+def _shares(step: Step, system: Path) -> tuple[str, ...]:
+    """The folders that a recipe mentions as /sysa/GROUP/NAME/..., other than its own."""
+    if step.runner == "none":
+        return ()
+    found: set[str] = set()
+    for script in sorted(step.folder.glob("*.kaem")) + sorted(step.folder.glob("*.sh")):
+        for mention in _MENTION.findall(script.read_text(encoding="utf-8", errors="replace")):
+            place = "/".join(Path(mention).parts[:2])
+            found.add(place if (system / place).is_dir() else place.partition("/")[0])
+    found.discard(step.place)
+    return tuple(sorted(place for place in found if (system / place).is_dir()))
 
 
 def recipe_files(folder: Path) -> list[Path]:

@@ -18,7 +18,9 @@ from lib.vessel import OnLine, Outcome
 STEP = "name: {name}\nwhat: it\nwhy: because\nrunner: {runner}\n"
 
 
-def add_step(base: Path, place: str, name: str, runner: str, more: str = "", recipe: str = "# nothing\n") -> Path:
+def add_step(
+    base: Path, place: str, name: str, runner: str, more: str = "", recipe: str = "# nothing\n"
+) -> Path:
     """A step's folder below base/sysa."""
     folder = base / "sysa" / place
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +38,9 @@ def checkout(tmp_path: Path) -> Path:
     add_step(base, "seed", "seed", "none")
     (base / "sysa/seed/seed.hex0").write_text("7F 45 # ELF\n4C 46\n")
     add_step(base, "stage0/01-cc", "cc", "seed", "installs: [bin/cc]\n", "/init /sysa/x /destdir/cc/bin/cc\n")
-    add_step(base, "stage0/02-tools", "tools", "seed", "installs: [bin/kaem, bin/pack]\n", "/destdir/cc/bin/cc\n")
+    add_step(
+        base, "stage0/02-tools", "tools", "seed", "installs: [bin/kaem, bin/pack]\n", "/destdir/cc/bin/cc\n"
+    )
     add_step(base, "steps/one", "one", "kaem")
     add_step(base, "steps/two-1.0", "two-1.0", "kaem", "sources: [two.tar]\nneeds: [one]\n")
     (base / "sysa/manifest.yaml").write_text(
@@ -57,6 +61,11 @@ def make_tar(path: Path, files: Mapping[str, bytes]) -> str:
             member.mode = 0o755
             archive.addfile(member, io.BytesIO(content))
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def names_in(folder: Path) -> list[str]:
+    """What is in a folder, sorted."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 @dataclass
@@ -86,7 +95,6 @@ class FakeVessel:
                 name = packed[2]
                 digest = make_tar(root / "packages" / f"{name}.tar", {f"bin/{name}": self.content(name)})
                 self.built.append(name)
-                line = f"#: done {name} {digest}"
-            if on_line(line):
+            if on_line(f"#: done {name} {digest}" if packed else line):
                 return Outcome(ended=True)
         return Outcome(ended=False, reason="/init ended with exit status 0")

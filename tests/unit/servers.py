@@ -115,7 +115,9 @@ def nonsense(request: Handler) -> None:
 
 
 @contextlib.contextmanager
-def serving(answer: Callable[[Handler], None], content: bytes) -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
+def serving(
+    answer: Callable[[Handler], None], content: bytes
+) -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
     """A mirror while the block runs: its address and the (path, range) of the requests that came."""
     seen: list[tuple[str, str | None]] = []
     kind = type("Mirror", (Handler,), {"content": content, "answer": staticmethod(answer), "seen": seen})

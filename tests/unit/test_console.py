@@ -29,11 +29,28 @@ def test_garbage_never_raises(text: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "", "#:", "#: ", "#:end", " #: end", "# end", "x#: end", "#: end now", "#: step", "#: step a b", "#: step ../a",
-        "#: done a", f"#: done a {'0' * 63}", f"#: done a {'G' * 64}", f"#: done a {'A' * 64}", "#: fail a", "#: fail",
-        "#: steps a", "\x1b[0m#: end", "#: step \udcff",
+        "",
+        "#:",
+        "#: ",
+        "#:end",
+        " #: end",
+        "# end",
+        "x#: end",
+        "#: end now",
+        "#: step",
+        "#: step a b",
+        "#: step ../a",
+        "#: done a",
+        f"#: done a {'0' * 63}",
+        f"#: done a {'G' * 64}",
+        f"#: done a {'A' * 64}",
+        "#: fail a",
+        "#: fail",
+        "#: steps a",
+        "\x1b[0m#: end",
+        "#: step \udcff",
     ],
-)  # fmt: skip
+)
 def test_what_only_looks_like_it_is_nothing(line: str) -> None:
     nothing: Event | None = parse(line)
     assert nothing is None

@@ -71,7 +71,11 @@ def test_what_may_pass_is_tried_again_and_what_will_not_is_not(tmp_path: Path) -
 
 def test_a_server_that_recovers_is_forgiven(tmp_path: Path) -> None:
     answers = iter([servers.failing, servers.nonsense, servers.good])
-    with servers.serving(lambda request: next(answers)(request), CONTENT) as (url, _):
+
+    def recover(request: servers.Handler) -> None:
+        next(answers)(request)
+
+    with servers.serving(recover, CONTENT) as (url, _):
         bring(f"{url}/f", tmp_path / "p")
     assert (tmp_path / "p").read_bytes() == CONTENT
 

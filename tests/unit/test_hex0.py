@@ -16,7 +16,11 @@ def test_bytes_survive_whatever_stands_between_them(data: bytes, between: str) -
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
-    [("7F\n4", 2, "odd number"), ("7F\nzz 00", 2, "'z' is no hexadecimal digit"), ("# ok\n\n:label", 3, "':'")],
+    [
+        ("7F\n4", 2, "odd number"),
+        ("7F\nzz 00", 2, "'z' is no hexadecimal digit"),
+        ("# ok\n\n:label", 3, "':'"),
+    ],
 )
 def test_mistakes_are_named_with_file_and_line(text: str, line: int, what: str) -> None:
     with pytest.raises(UserError, match=rf"^seed\.hex0:{line}: .*{what}") as caught:

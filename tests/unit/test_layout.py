@@ -9,7 +9,7 @@ import pytest
 
 from lib import layout, manifest, script
 from lib.errors import UserError
-from tests.unit.conftest import make_tar
+from tests.unit.conftest import make_tar, names_in
 
 
 def listing(root: Path) -> dict[str, tuple[int, bytes]]:
@@ -78,7 +78,7 @@ def test_the_seed_finds_folders_to_install_into(checkout: Path, tmp_path: Path) 
     (root / "destdir/cc").mkdir()
     (root / "destdir/cc/old").write_text("of an earlier stretch")
     layout.put_script(root, script.Script("a\n", "b\n"), manifest.load(checkout / "sysa").steps[1:])
-    assert os.listdir(root / "destdir/cc") == ["bin"]
+    assert names_in(root / "destdir/cc") == ["bin"]
     assert (root / "destdir/tools/bin").is_dir()
     assert (root / "destdir/one").is_dir()
     assert (root / "seed.kaem").read_text() == "a\n"
@@ -97,7 +97,7 @@ def test_a_new_target_is_marked_and_found_again(tmp_path: Path) -> None:
     for _ in range(2):
         with layout.opened(tmp_path / "deep/target") as target:
             assert target.root.parent == tmp_path / "deep/target"
-    assert os.listdir(tmp_path / "deep/target") == [".seedroot"]
+    assert names_in(tmp_path / "deep/target") == [".seedroot"]
 
 
 def refuse(path: Path) -> str:

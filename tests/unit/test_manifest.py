@@ -21,7 +21,12 @@ def test_steps_come_in_order_with_all_their_fields(checkout: Path) -> None:
     assert [step.name for step in loaded.steps] == ["seed", "cc", "tools", "one", "two-1.0"]
     assert loaded.sources() == ["two.tar"]
     two = loaded.steps[-1]
-    assert (two.runner, two.sources, two.needs, two.place) == ("kaem", ("two.tar",), ("one",), "steps/two-1.0")
+    assert (two.runner, two.sources, two.needs, two.place) == (
+        "kaem",
+        ("two.tar",),
+        ("one",),
+        "steps/two-1.0",
+    )
     assert [step.name for step in loaded.until("cc")] == ["seed", "cc"]
     assert loaded.until(None) == loaded.steps
 
@@ -107,7 +112,9 @@ def identity(base: Path, packages: dict[str, str]) -> str:
     return manifest.identity(loaded.steps[-1], loaded.folder, SOURCES, packages)
 
 
-def test_identity_depends_on_the_recipe_the_sources_and_the_packages(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identity_depends_on_the_recipe_the_sources_and_the_packages(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = identity(checkout, {"one": "a"})
     assert before == identity(checkout, {"one": "a"})
     assert before != identity(checkout, {"one": "b"})
@@ -125,8 +132,15 @@ def test_identity_depends_on_the_recipe_the_sources_and_the_packages(checkout: P
     assert before != identity(checkout, {"one": "a"})
 
 
-def test_folders_of_other_steps_that_a_recipe_names_are_part_of_it(checkout: Path) -> None:
-    (checkout / "sysa/steps/two-1.0/build.kaem").write_text("cc -I /sysa/steps/one/include a.c\n")
+def test_other_folders_that_a_recipe_names_are_part_of_it(checkout: Path) -> None:
+    (checkout / "sysa/steps/two-1.0/part.kaem").write_text(
+        "LIBC=/sysa/stage0/04-libc\ncc /sysa/seed/seed.hex0\n"
+    )
+    (checkout / "sysa/steps/two-1.0/build.kaem").write_text(
+        "cc -I /sysa/steps/one/include a.c /sysa/none/x\n"
+    )
+    (checkout / "sysa/stage0/04-libc").mkdir()
+    assert load(checkout).steps[-1].shares == ("seed", "stage0/04-libc", "steps/one")
     before = identity(checkout, {})
     (checkout / "sysa/stage0/01-cc/x").write_text("")
     assert before == identity(checkout, {})

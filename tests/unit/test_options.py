@@ -10,7 +10,12 @@ from lib.options import parse
 
 def test_defaults() -> None:
     options = parse(["--chroot"])
-    assert (options.target, options.arch, options.accel, options.mirror) == (Path("target"), "amd64", "auto", [])
+    assert (options.target, options.arch, options.accel, options.mirror) == (
+        Path("target"),
+        "amd64",
+        "auto",
+        [],
+    )
     assert parse(["--chroot"]).mirror is not options.mirror
 
 

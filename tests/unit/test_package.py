@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import contextlib
 import io
-import os
 import tarfile
 import tempfile
 from pathlib import Path
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from lib import package
 from lib.errors import UserError
-from tests.unit.conftest import make_tar
+from tests.unit.conftest import make_tar, names_in
 
-trees = st.dictionaries(st.from_regex(r"[a-c]/[a-c]{1,3}", fullmatch=True), st.binary(max_size=700), max_size=6)
+trees = st.dictionaries(
+    st.from_regex(r"[a-c]/[a-c]{1,3}", fullmatch=True), st.binary(max_size=700), max_size=6
+)
 
 
 @given(trees)
@@ -61,11 +63,9 @@ def test_a_changed_byte_is_refused_or_changes_what_is_said_or_nothing(
         data = bytearray(tar.read_bytes())
         data[place] = byte
         tar.write_bytes(data)
-        try:
+        with contextlib.suppress(UserError, OSError):
             package.unpack(tar, Path(folder) / "deep/root")
-        except (UserError, OSError):
-            pass
-        assert sorted(os.listdir(folder)) in (["deep", "p.tar"], ["p.tar"])
+        assert names_in(Path(folder)) in (["deep", "p.tar"], ["p.tar"])
 
 
 def _tar(path: Path, *members: tarfile.TarInfo) -> Path:
@@ -92,7 +92,9 @@ def _member(name: str, **fields: object) -> tarfile.TarInfo:
         (_member("hard", type=tarfile.LNKTYPE, linkname="a"), "neither a file"),
     ],
 )
-def test_what_no_package_of_ours_holds_is_refused(tmp_path: Path, member: tarfile.TarInfo, reason: str) -> None:
+def test_what_no_package_of_ours_holds_is_refused(
+    tmp_path: Path, member: tarfile.TarInfo, reason: str
+) -> None:
     with pytest.raises(UserError, match=reason):
         package.unpack(_tar(tmp_path / "p.tar", member), tmp_path / "root")
 

@@ -54,7 +54,9 @@ def change(folder: Path) -> None:
     (folder / "build.kaem").write_text("# a changed comment\n")
 
 
-def test_after_a_changed_step_nothing_is_known_without_pins(chain: Chain, store: Store, tmp_path: Path) -> None:
+def test_after_a_changed_step_nothing_is_known_without_pins(
+    chain: Chain, store: Store, tmp_path: Path
+) -> None:
     fill(chain, store, tmp_path)
     change(chain.system.folder / "steps/one")
     assert stretches(plan.make(chain, None, store))[-1] == (True, ["one", "two-1.0"])
@@ -70,7 +72,9 @@ def test_with_pins_only_the_changed_step_is_built(chain: Chain, store: Store, tm
     ]
 
 
-def test_the_steps_of_the_seed_come_together_or_not_at_all(chain: Chain, store: Store, tmp_path: Path) -> None:
+def test_the_steps_of_the_seed_come_together_or_not_at_all(
+    chain: Chain, store: Store, tmp_path: Path
+) -> None:
     pinned = dataclasses.replace(chain, pins=fill(chain, store, tmp_path))
     change(chain.system.folder / "stage0/02-tools")
     assert stretches(plan.make(pinned, None, store)) == [

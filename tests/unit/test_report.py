@@ -14,7 +14,10 @@ from tests.unit.conftest import make_tar
 @pytest.fixture
 def finished(tmp_path: Path) -> Report:
     digest = make_tar(tmp_path / "one.tar", {"bin/one": b"1"})
-    steps = [StepResult("seed", "given", digest="0" * 64), StepResult("one", "built", "1" * 64, digest, digest, 0.5)]
+    steps = [
+        StepResult("seed", "given", digest="0" * 64),
+        StepResult("one", "built", "1" * 64, digest, digest, 0.5),
+    ]
     return Report("chroot", "0" * 64, "complete", steps=steps)
 
 
@@ -37,7 +40,10 @@ def test_no_report_is_said(tmp_path: Path) -> None:
 
 def test_a_right_target_is_verified(finished: Report, tmp_path: Path) -> None:
     assert report.verify(finished, tmp_path, {}) == []
-    assert report.verify(finished, tmp_path, {"one.tar": str(finished.steps[1].digest), "two.tar": "f" * 64}) == []
+    assert (
+        report.verify(finished, tmp_path, {"one.tar": str(finished.steps[1].digest), "two.tar": "f" * 64})
+        == []
+    )
 
 
 def test_a_wrong_target_is_not(finished: Report, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Place:
     def run(self, vessel: FakeVessel, until: str | None = None, interactive: bool = False) -> Report:
         chain = plan.load(self.checkout, "sysa", sources.load(self.checkout).digests)
         todo = plan.make(chain, until, self.store)
-        files = {name: self.source for name in todo.sources()}
+        files = dict.fromkeys(todo.sources(), self.source)
         with layout.opened(self.target) as target:
             return Run(todo, vessel, target, self.store, files, self.monitor, io.StringIO(), interactive)()
 
@@ -117,7 +117,7 @@ def test_a_guest_that_lies_about_a_digest_is_found_out(place: Place) -> None:
     class Liar(FakeVessel):
         def run(self, root: Path, on_line: object, interactive: bool = False) -> object:  # type: ignore[override]
             def lie(line: str) -> bool:
-                return on_line(line[:-1] + "0" if line.startswith("#: done one") else line)  # type: ignore[operator]
+                return on_line(line[:-1] + "0" if line.startswith("#: done one") else line)  # type: ignore[operator, no-any-return]
 
             return super().run(root, lie, interactive)
 

@@ -18,6 +18,7 @@ from lib.errors import UserError
 from lib.monitor import Silent
 from lib.sources import Catalogue, Fetcher, Origin
 from tests.unit import servers
+from tests.unit.conftest import names_in
 
 CONTENT = bytes(range(256)) * 3000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -59,7 +60,7 @@ def test_a_bad_mirror_gets_one_line_and_the_next_is_asked(
     assert line.startswith(f"f.tar: {bad}/")
     assert reason in line
     assert f"fetched from {good}/pool/main/f/f.tar" in notes(fetching)
-    assert sorted(os.listdir(tmp_path)) == [".lock", "f.tar"]
+    assert names_in(tmp_path) == [".lock", "f.tar"]
 
 
 @pytest.mark.parametrize("mirror", [servers.not_found, servers.web_page, servers.flipping, servers.hanging])
@@ -73,7 +74,7 @@ def test_with_bad_mirrors_only_nothing_is_kept_and_all_are_named(
         fetcher(tmp_path, [bad]).fetch(["f.tar"])
     assert f"  {bad}/pool/main/f/f.tar: " in caught.value.message
     assert "--mirror" in caught.value.hint
-    assert os.listdir(tmp_path) == [".lock"]
+    assert names_in(tmp_path) == [".lock"]
 
 
 def test_a_mirror_may_hold_the_files_side_by_side(tmp_path: Path) -> None:
@@ -153,12 +154,17 @@ def test_several_files_come_in_parallel(tmp_path: Path) -> None:
     assert {path.read_bytes() for path in paths.values()} == {CONTENT}
 
 
-def test_no_space_left_is_said_and_no_other_mirror_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_space_left_is_said_and_no_other_mirror_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(fetch, "_receive", full)
-    with servers.serving(servers.good, CONTENT) as (url, seen), pytest.raises(UserError, match="no space left in"):
+    with (
+        servers.serving(servers.good, CONTENT) as (url, seen),
+        pytest.raises(UserError, match="no space left in"),
+    ):
         fetcher(tmp_path, [url, url]).fetch(["f.tar"])
     assert len(seen) == 1
 

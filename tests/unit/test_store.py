@@ -33,7 +33,9 @@ def test_what_was_put_is_got(store: Store, tar: Path) -> None:
     assert got.path.read_bytes() == tar.read_bytes()
     assert store.get("a", "2" * 64) is None
     assert store.get("b", "1" * 64) is None
-    subprocess.run(["sha256sum", "-c", f"{'1' * 64}.sha256"], cwd=got.path.parent, check=True, capture_output=True)
+    subprocess.run(
+        ["sha256sum", "-c", f"{'1' * 64}.sha256"], cwd=got.path.parent, check=True, capture_output=True
+    )
 
 
 def _flip(path: Path) -> None:
@@ -83,7 +85,9 @@ def test_others_are_found_for_comparing(store: Store, tar: Path) -> None:
     assert store.others("a") == [first.path]
 
 
-def test_a_store_that_cannot_be_written_is_said(tmp_path: Path, tar: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_cannot_be_written_is_said(
+    tmp_path: Path, tar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 

@@ -57,9 +57,15 @@ def test_a_failure_ends_it() -> None:
 def test_lines_of_others_do_not_count() -> None:
     watching, done, _ = watch("one", "two")
     for line in (
-        "#: step three", f"#: done three {A}", "#: fail three x", f"#: done two {B}", "#: step one", "#: step one",
-        f"#: done one {A}", f"#: done one {B}",
-    ):  # fmt: skip
+        "#: step three",
+        f"#: done three {A}",
+        "#: fail three x",
+        f"#: done two {B}",
+        "#: step one",
+        "#: step one",
+        f"#: done one {A}",
+        f"#: done one {B}",
+    ):
         assert not watching.line(line)
     assert done == [("one", A, 1.0)]
     assert watching.undone() == ["two"]
