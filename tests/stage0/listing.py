@@ -35,7 +35,7 @@ class Listing:
     """A listing, taken apart. `image` are its bytes."""
 
     def __init__(self, path: Path, image: bytes) -> None:
-        """Read it; every line with bytes must have a comment."""
+        """Read it; every line with bytes must say what they are and, text apart, why."""
         self.path = path
         self.image = image
         self.instructions: list[Instruction] = []
@@ -49,9 +49,9 @@ class Listing:
             elif match := re.fullmatch(r"# (\w+) equ (\w+)", line):
                 self.places[match[1]] = match[2]
             elif line and not line.startswith("#"):
-                match = re.fullmatch(r"(\S[^#;]*?) +# (\S.*?)(?: +; \S.*)?", line)
+                match = re.fullmatch(r"(\S[^#;]*?) +# (?:(\S.*?) +; \S.*|(db \".*))", line)
                 assert match, f"{path.name}:{number}: not of the form HEX # INSTRUCTION ; REASON"
-                self.instructions.append(Instruction(number, match[1], match[2]))
+                self.instructions.append(Instruction(number, match[1], match[2] or match[3]))
 
     def offsets(self) -> list[int]:
         """Where each instruction begins, and the end."""
