@@ -507,7 +507,7 @@ Node *member_of(Node *pointer, Type *type) {
 }
 
 // arguments = (assignment ("," assignment)*)? ")"    Kept last first: that is how they are pushed.
-Node *call(Node *function, Token *at) {
+Node *function_call(Node *function, Token *at) {
     function = value_of(function);
     Type *type = function->type->kind == T_POINTER ? function->type->base : function->type;
     if (type->kind != T_FUNCTION)
@@ -549,7 +549,7 @@ Node *postfix(void) {
             expect(']', "]");
             n = new_deref(pointer, pointer->type->base);
         } else if (accept('(')) {
-            n = call(n, at);
+            n = function_call(n, at);
         } else if (accept('.')) {
             n = member_of(new_address(n, pointer_to(n->type)), n->type);
         } else if (accept(TK_ARROW)) {
