@@ -42,7 +42,7 @@ class Patience:
     """Without a byte."""
     tries: int = 4
     """At one address, for what may pass: hangs, broken connections, 5xx."""
-    pause: float = 1.0
+    pause: float = 0.5
     """Before the second try; doubled before each further one."""
 
 

@@ -188,10 +188,16 @@ class Fetcher:
         reasons: list[str] = []
         part = self.folder / f"{name}.part"
         candidates = places(name, self.catalogue.origins[name], self.mirrors, self.debian_mirrors or ())
+        lost: set[str] = set()  # servers that don't work: no use asking them for the file's other place
         for place in candidates:
+            server = urllib.parse.urlsplit(place).netloc if isinstance(place, str) else ""
+            if server and server in lost:
+                continue
             try:
                 self._from(place, name, part)
             except fetch.FetchError as error:
+                if error.retry:
+                    lost.add(server)
                 reasons.append(f"  {place}: {error.reason}")
                 self._say(f"{name}: {place}: {error.reason}")
             else:
