@@ -47,10 +47,10 @@ char *decimal(long value);
 // Punctuators of one character are their own code; the rest follow, then keywords.
 enum {
     TK_EOF = 256, TK_EOL, TK_IDENT, TK_NUMBER, TK_CHAR, TK_STRING,
-    TK_SHL_ASSIGN, TK_SHR_ASSIGN, TK_ELLIPSIS, TK_PASTE,
-    TK_EQ, TK_NE, TK_LE, TK_GE, TK_SHL, TK_SHR, TK_ANDAND, TK_OROR, TK_INC, TK_DEC, TK_ARROW,
+    TK_ELLIPSIS, TK_PASTE, TK_EQ, TK_NE, TK_LE, TK_GE, TK_SHL, TK_SHR, TK_ANDAND, TK_OROR, TK_INC, TK_DEC, TK_ARROW,
+    // in the order of N_ADD ...
     TK_ADD_ASSIGN, TK_SUB_ASSIGN, TK_MUL_ASSIGN, TK_DIV_ASSIGN, TK_MOD_ASSIGN,
-    TK_AND_ASSIGN, TK_OR_ASSIGN, TK_XOR_ASSIGN,
+    TK_AND_ASSIGN, TK_OR_ASSIGN, TK_XOR_ASSIGN, TK_SHL_ASSIGN, TK_SHR_ASSIGN,
     // keywords, in the order of keyword_text[]
     KW_VOID, KW_BOOL, KW_CHAR, KW_SHORT, KW_INT, KW_LONG, KW_FLOAT, KW_DOUBLE, KW_SIGNED, KW_UNSIGNED,
     KW_STRUCT, KW_UNION, KW_ENUM, KW_TYPEDEF, KW_EXTERN, KW_STATIC, KW_INLINE, KW_CONST, KW_VOLATILE,
@@ -156,16 +156,8 @@ struct Member {
     int bit_width;     // 0: not a bit-field
 };
 
-extern Type *type_void;
-extern Type *type_bool;
-extern Type *type_char;
-extern Type *type_int;
-extern Type *type_uint;
-extern Type *type_long;
-extern Type *type_ulong;
-extern Type *type_float;
-extern Type *type_double;
-extern Type *type_ldouble;
+extern Type *type_void, *type_bool, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
+extern Type *type_float, *type_double, *type_ldouble;
 
 void init_types(void);
 Type *basic_type(int kind, int is_unsigned);

@@ -707,31 +707,13 @@ Node *conditional(void) {
     return n;
 }
 
-// The operator of a compound assignment, 0 for other tokens.
-int assignment_operator(int kind) {
-    switch (kind) {
-    case TK_ADD_ASSIGN: return N_ADD;
-    case TK_SUB_ASSIGN: return N_SUB;
-    case TK_MUL_ASSIGN: return N_MUL;
-    case TK_DIV_ASSIGN: return N_DIV;
-    case TK_MOD_ASSIGN: return N_MOD;
-    case TK_AND_ASSIGN: return N_AND;
-    case TK_OR_ASSIGN: return N_OR;
-    case TK_XOR_ASSIGN: return N_XOR;
-    case TK_SHL_ASSIGN: return N_SHL;
-    case TK_SHR_ASSIGN: return N_SHR;
-    }
-    return 0;
-}
-
 // assignment = conditional (("=" | "+=" | ...) assignment)?
 Node *assignment(void) {
     Node *n = conditional();
     Token *at = tok;
-    int kind = assignment_operator(at->kind);
-    if (kind) {
+    if (at->kind >= TK_ADD_ASSIGN && at->kind <= TK_SHR_ASSIGN) {
         advance();
-        return compound_assign(kind, n, assignment(), at);
+        return compound_assign(at->kind - TK_ADD_ASSIGN + N_ADD, n, assignment(), at);
     }
     if (!accept('='))
         return n;

@@ -95,23 +95,22 @@ int is_direct(Node *n) {
     return n->kind == N_LOCAL || n->kind == N_GLOBAL;
 }
 
+void set_place(Place *place, int base, long offset, Object *object) {
+    place->base = base;
+    place->offset = offset;
+    place->object = object;
+}
+
 void direct_place(Node *n, Place *place) {
-    place->object = n->object;
-    place->base = n->kind == N_LOCAL ? RBP : -1;
-    place->offset = n->value;
+    set_place(place, n->kind == N_LOCAL ? RBP : -1, n->value, n->object);
 }
 
 // Splits the pointer of an N_DEREF into what must be computed and a constant offset.
 Node *pointer_base(Node *n, Place *place) {
     Node *pointer = n->lhs;
-    place->object = 0;
-    place->base = RAX;
-    place->offset = 0;
-    if (pointer->kind == N_ADD && pointer->rhs->kind == N_NUMBER && fits_in(pointer->rhs->value, 32)) {
-        place->offset = pointer->rhs->value;
-        return pointer->lhs;
-    }
-    return pointer;
+    int is_sum = pointer->kind == N_ADD && pointer->rhs->kind == N_NUMBER && fits_in(pointer->rhs->value, 32);
+    set_place(place, RAX, is_sum ? pointer->rhs->value : 0, 0);
+    return is_sum ? pointer->lhs : pointer;
 }
 
 // Makes the lvalue n addressable; its pointer, if it has one, is computed into rax.
@@ -133,20 +132,17 @@ void load_register(Type *type, int reg, Place *place) {
     }
 }
 
+// fld and fstp of float, double and long double: opcode and ModRM field
+int float_opcode[] = {0xd9, 0xdd, 0xdb};
+int fld_field[] = {0, 0, 5};
+int fstp_field[] = {3, 3, 7};
+
 void load_float(Type *type, Place *place) {
-    switch (type->kind) {
-    case T_FLOAT: op_place(0xd9, 0, place); break;    // fld dword
-    case T_DOUBLE: op_place(0xdd, 0, place); break;   // fld qword
-    default: op_place(0xdb, 5, place);                // fld tbyte
-    }
+    op_place(float_opcode[type->kind - T_FLOAT], fld_field[type->kind - T_FLOAT], place);
 }
 
 void store_float(Type *type, Place *place) {
-    switch (type->kind) {
-    case T_FLOAT: op_place(0xd9, 3, place); break;    // fstp dword
-    case T_DOUBLE: op_place(0xdd, 3, place); break;   // fstp qword
-    default: op_place(0xdb, 7, place);                // fstp tbyte
-    }
+    op_place(float_opcode[type->kind - T_FLOAT], fstp_field[type->kind - T_FLOAT], place);
 }
 
 // Loads what stands at the place; arrays, structs and functions are represented by their address.
@@ -192,9 +188,7 @@ void store(Type *type, Place *place) {
 
 void clear_local(long offset, int size) {
     Place place;
-    place.object = 0;
-    place.base = RBP;
-    place.offset = offset;
+    set_place(&place, RBP, offset, 0);
     op_place(0x488d, RDI, &place);     // lea rdi, place
     op_int(0xb9, size);                // mov ecx, size
     op(0x31c0);                        // xor eax, eax
@@ -245,9 +239,7 @@ void load_float_constant(Node *n) {
     float_pattern(n, n->type, bytes);
     define_in_data(object, n->type->align);
     put(&data, bytes, n->type->size);
-    place.object = object;
-    place.base = -1;
-    place.offset = 0;
+    set_place(&place, -1, 0, object);
     load_float(n->type, &place);
 }
 
@@ -630,6 +622,9 @@ void push_float(Type *type) {
     }
 }
 
+// pop rdi, rsi, rdx, rcx, r8, r9
+int pop_parameter[] = {0x5f, 0x5e, 0x5a, 0x59, 0x4158, 0x4159};
+
 void generate_call(Node *n) {
     Node *function = n->lhs;
     Type *type = function->type->base;
@@ -648,12 +643,8 @@ void generate_call(Node *n) {
         slots += arg->type->size == 16 ? 2 : 1;
     }
     int in_registers = type->on_stack ? 0 : slots < 6 ? slots : 6;
-    if (in_registers > 0) op(0x5f);                // pop rdi
-    if (in_registers > 1) op(0x5e);                // pop rsi
-    if (in_registers > 2) op(0x5a);                // pop rdx
-    if (in_registers > 3) op(0x59);                // pop rcx
-    if (in_registers > 4) op(0x4158);              // pop r8
-    if (in_registers > 5) op(0x4159);              // pop r9
+    for (int i = 0; i < in_registers; i++)
+        op(pop_parameter[i]);
     slots -= in_registers;
     if (is_named) {
         op(0xe8);                                  // call function
@@ -785,20 +776,13 @@ long function_start(void) {
     return text.size - 4;
 }
 
-// mov [rbp + offset], the n-th parameter register
+// mov [rbp + offset], the n-th parameter register: rdi, rsi, rdx, rcx, r8, r9, the last two by another prefix
+int parameter_field[] = {RDI, RSI, RDX, RCX, 0, 1};
+
 void store_parameter(int n, long offset) {
     Place place;
-    place.object = 0;
-    place.base = RBP;
-    place.offset = offset;
-    switch (n) {
-    case 0: op_place(0x4889, RDI, &place); break;
-    case 1: op_place(0x4889, RSI, &place); break;
-    case 2: op_place(0x4889, RDX, &place); break;
-    case 3: op_place(0x4889, RCX, &place); break;
-    case 4: op_place(0x4c89, 0, &place); break;    // r8
-    default: op_place(0x4c89, 1, &place);          // r9
-    }
+    set_place(&place, RBP, offset, 0);
+    op_place(n < 4 ? 0x4889 : 0x4c89, parameter_field[n], &place);
 }
 
 void function_end(long start, int frame) {

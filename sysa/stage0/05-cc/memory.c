@@ -21,18 +21,15 @@ struct Arena {
 Arena permanent_arena;
 Arena temporary_arena;
 
-void write_error(char *s) {
-    write(2, s, strlen(s));
+void say(char *a, char *b, char *c) {
+    write(2, a, strlen(a));
+    write(2, b, strlen(b));
+    write(2, c, strlen(c));
 }
 
 void die(char *what, char *which) {
-    write_error("cc: ");
-    write_error(what);
-    if (which) {
-        write_error(": ");
-        write_error(which);
-    }
-    write_error("\n");
+    say("cc: ", what, which ? ": " : "");
+    say(which ? which : "", "\n", "");
     exit(1);
 }
 
@@ -127,24 +124,14 @@ void error_at(Token *at, char *what, char *which) {
             number++;
             line = p + 1;
         }
-    write_error(file->path);
-    write_error(":");
-    write_error(decimal(number));
-    write_error(":");
-    write_error(decimal(loc - line + 1));
-    write_error(": ");
-    write_error(what);
-    if (which) {
-        write_error(" '");
-        write_error(which);
-        write_error("'");
-    }
-    write_error("\n  ");
-    char *end = strchr(line, '\n');
-    write(2, line, end - line + 1);
-    write_error("  ");
+    say(file->path, ":", decimal(number));
+    say(":", decimal(loc - line + 1), ": ");
+    say(what, which ? " '" : "", which ? which : "");
+    say(which ? "'" : "", "\n  ", "");
+    write(2, line, strchr(line, '\n') - line + 1);
+    say("  ", "", "");
     for (char *p = line; p < loc; p++)
         write(2, *p == '\t' ? "\t" : " ", 1);
-    write_error("^\n");
+    say("^\n", "", "");
     exit(1);
 }

@@ -52,18 +52,22 @@ int is_between_macros(void) {
     return !frames;
 }
 
-Token *copied(Token *t) {
-    Token *copy = temporary(sizeof(Token));
+Token *copy_to(Token *copy, Token *t) {
     memcpy(copy, t, sizeof(Token));
     copy->next = 0;
     return copy;
 }
 
+Token *copied(Token *t) {
+    return copy_to(temporary(sizeof(Token)), t);
+}
+
 Token *kept(Token *t) {
-    Token *copy = permanent(sizeof(Token));
-    memcpy(copy, t, sizeof(Token));
-    copy->next = 0;
-    return copy;
+    return copy_to(permanent(sizeof(Token)), t);
+}
+
+List *new_list(void) {
+    return temporary(sizeof(List));
 }
 
 void append(List *list, Token *t) {
@@ -168,12 +172,10 @@ void define_macro(void) {
         }
         t = lex();
     }
-    List body;
-    body.first = 0;
-    body.last = 0;
+    List *body = new_list();
     for (; t->kind != TK_EOL; t = lex())
-        append(&body, kept(t));
-    m->body = body.first;
+        append(body, kept(t));
+    m->body = body->first;
     name->macro = m;
 }
 
@@ -230,11 +232,9 @@ int parenthesis_follows(void) {
 // The arguments of a call of m, the '(' comes next.
 Token **arguments(Macro *m, Token *call) {
     Token **args = temporary((m->param_count + 1) * sizeof(Token *));
-    List arg;
+    List *arg = new_list();
     int depth = 0;
     int count = 0;
-    arg.first = 0;
-    arg.last = 0;
     read_token();
     for (;;) {
         Token *t = read_token();
@@ -242,17 +242,16 @@ Token **arguments(Macro *m, Token *call) {
             error_at(call, "unterminated call of macro", call->name->text);
         int takes_rest = m->is_variadic && count == m->param_count - 1;
         if (!depth && (t->kind == ')' || t->kind == ',' && !takes_rest)) {
-            if (count >= m->param_count && (count || arg.first))
+            if (count >= m->param_count && (count || arg->first))
                 error_at(call, "too many arguments for macro", call->name->text);
-            args[count++] = arg.first;
-            arg.first = 0;
-            arg.last = 0;
+            args[count++] = arg->first;
+            arg = new_list();
             if (t->kind == ')')
                 break;
             continue;
         }
         depth += (t->kind == '(') - (t->kind == ')');
-        append(&arg, copied(t));
+        append(arg, copied(t));
     }
     if (count < m->param_count - m->is_variadic)
         error_at(call, "too few arguments for macro", call->name->text);
@@ -261,14 +260,12 @@ Token **arguments(Macro *m, Token *call) {
 
 // An argument with its own macros expanded.
 Token *expanded_list(Token *raw) {
-    List out;
-    out.first = 0;
-    out.last = 0;
+    List *out = new_list();
     push_frame(raw, 0, 1);
     for (Token *t = expanded(); t->kind != TK_EOF; t = expanded())
-        append(&out, copied(t));
+        append(out, copied(t));
     pop_frame();
-    return out.first;
+    return out->first;
 }
 
 // #param: the argument's spelling as a string.
@@ -316,15 +313,13 @@ Token *pasted(Token *a, Token *b) {
 
 // The body of m with its parameters replaced.
 Token *substituted(Macro *m, Token **args) {
-    List out;
-    out.first = 0;
-    out.last = 0;
+    List *out = new_list();
     int hole = 0;       // what stood before the next ## was an empty argument
     for (Token *t = m->body; t; t = t->next) {
         int param = param_index(m, t);
-        Token *last = out.last;
+        Token *last = out->last;
         if (t->kind == '#' && t->next && param_index(m, t->next) >= 0) {
-            append(&out, stringized(t, args[param_index(m, t->next)]));
+            append(out, stringized(t, args[param_index(m, t->next)]));
             t = t->next;
         } else if (t->kind == TK_PASTE && t->next && (last || hole)) {
             t = t->next;
@@ -336,32 +331,32 @@ Token *substituted(Macro *m, Token **args) {
                 if (!right)
                     last->kind = TK_EOL;
                 else
-                    append_copies(&out, right);
+                    append_copies(out, right);
             } else if (hole) {
                 if (param < 0)
-                    append(&out, copied(t));
+                    append(out, copied(t));
                 else
-                    append_copies(&out, right);
+                    append_copies(out, right);
                 hole = !right;
             } else if (right) {
                 Token *joined = pasted(last, right);
                 memcpy(last, joined, sizeof(Token));
                 if (param >= 0)
-                    append_copies(&out, right->next);
+                    append_copies(out, right->next);
             }
             continue;
         } else if (param < 0) {
-            append(&out, copied(t));
+            append(out, copied(t));
         } else if (t->next && t->next->kind == TK_PASTE) {
-            append_copies(&out, in_place_of(t, args[param]));
+            append_copies(out, in_place_of(t, args[param]));
             hole = !args[param];
             continue;
         } else {
-            append_copies(&out, in_place_of(t, expanded_list(args[param])));
+            append_copies(out, in_place_of(t, expanded_list(args[param])));
         }
         hole = 0;
     }
-    return out.first;
+    return out->first;
 }
 
 // The next token as it stands, from the topmost frame or the file.
@@ -485,12 +480,8 @@ void include(Token *at) {
 // The controlling expression of #if and #elif: defined is answered first, then macros are expanded, what is
 // an identifier still is 0, and the parser does the rest.
 int condition_holds(Token *at) {
-    List line;
-    List result;
-    line.first = 0;
-    line.last = 0;
-    result.first = 0;
-    result.last = 0;
+    List *line = new_list();
+    List *result = new_list();
     Name *defined = intern("defined", 7);
     for (Token *t = lex(); t->kind != TK_EOL; t = lex()) {
         if (t->kind == TK_IDENT && t->name == defined) {
@@ -504,18 +495,18 @@ int condition_holds(Token *at) {
             if (parenthesis && lex()->kind != ')')
                 error_at(t, "')' expected after 'defined ('", 0);
         }
-        append(&line, t);
+        append(line, t);
     }
-    push_frame(line.first, 0, 1);
+    push_frame(line->first, 0, 1);
     for (Token *t = expanded(); t->kind != TK_EOF; t = expanded())
-        append(&result, t->kind == TK_IDENT ? token_instead(t, TK_NUMBER, "0") : copied(t));
+        append(result, t->kind == TK_IDENT ? token_instead(t, TK_NUMBER, "0") : copied(t));
     pop_frame();
-    if (!result.first)
+    if (!result->first)
         error_at(at, "expression expected after", "#if");
     Token *saved_tok = tok;
     Token *saved_peeked = peeked;
     peeked = 0;
-    push_frame(result.first, 0, 1);
+    push_frame(result->first, 0, 1);
     advance();
     int holds = constant_expression() != 0;
     if (tok->kind != TK_EOF)

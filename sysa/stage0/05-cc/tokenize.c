@@ -181,9 +181,10 @@ int number_length(char *p) {
 }
 
 int punctuator_length;
+char *assigning_operators = "+-*/%&|^";  // in the order of TK_ADD_ASSIGN ...
 
-int long_punctuator(int kind, int len) {
-    punctuator_length = len;
+int of_length(int length, int kind) {
+    punctuator_length = length;
     return kind;
 }
 
@@ -191,42 +192,35 @@ int long_punctuator(int kind, int len) {
 int punctuator(char *p) {
     int a = p[0];
     int b = p[1];
-    int is_assign = b == '=';
-    punctuator_length = 1;
-    if (a == '<' && b == '<')
-        return p[2] == '=' ? long_punctuator(TK_SHL_ASSIGN, 3) : long_punctuator(TK_SHL, 2);
-    if (a == '>' && b == '>')
-        return p[2] == '=' ? long_punctuator(TK_SHR_ASSIGN, 3) : long_punctuator(TK_SHR, 2);
-    if (a == '.' && b == '.' && p[2] == '.')
-        return long_punctuator(TK_ELLIPSIS, 3);
-    if (is_assign)
-        switch (a) {
-        case '=': return long_punctuator(TK_EQ, 2);
-        case '!': return long_punctuator(TK_NE, 2);
-        case '<': return long_punctuator(TK_LE, 2);
-        case '>': return long_punctuator(TK_GE, 2);
-        case '+': return long_punctuator(TK_ADD_ASSIGN, 2);
-        case '-': return long_punctuator(TK_SUB_ASSIGN, 2);
-        case '*': return long_punctuator(TK_MUL_ASSIGN, 2);
-        case '/': return long_punctuator(TK_DIV_ASSIGN, 2);
-        case '%': return long_punctuator(TK_MOD_ASSIGN, 2);
-        case '&': return long_punctuator(TK_AND_ASSIGN, 2);
-        case '|': return long_punctuator(TK_OR_ASSIGN, 2);
-        case '^': return long_punctuator(TK_XOR_ASSIGN, 2);
-        }
-    if (a == '-' && b == '>')
-        return long_punctuator(TK_ARROW, 2);
-    if (a == b)
-        switch (a) {
-        case '&': return long_punctuator(TK_ANDAND, 2);
-        case '|': return long_punctuator(TK_OROR, 2);
-        case '+': return long_punctuator(TK_INC, 2);
-        case '-': return long_punctuator(TK_DEC, 2);
-        case '#': return long_punctuator(TK_PASTE, 2);
-        }
+    char *assigning = strchr(assigning_operators, a);
     if (a <= ' ' || a >= 127)
         lex_error("stray character");
-    return a;
+    if (a == '<' && b == '<')
+        return p[2] == '=' ? of_length(3, TK_SHL_ASSIGN) : of_length(2, TK_SHL);
+    if (a == '>' && b == '>')
+        return p[2] == '=' ? of_length(3, TK_SHR_ASSIGN) : of_length(2, TK_SHR);
+    if (a == '.' && b == '.' && p[2] == '.')
+        return of_length(3, TK_ELLIPSIS);
+    if (a == '-' && b == '>')
+        return of_length(2, TK_ARROW);
+    if (b == '=' && assigning)
+        return of_length(2, TK_ADD_ASSIGN + (assigning - assigning_operators));
+    if (b == '=')
+        switch (a) {
+        case '=': return of_length(2, TK_EQ);
+        case '!': return of_length(2, TK_NE);
+        case '<': return of_length(2, TK_LE);
+        case '>': return of_length(2, TK_GE);
+        }
+    if (a == b)
+        switch (a) {
+        case '&': return of_length(2, TK_ANDAND);
+        case '|': return of_length(2, TK_OROR);
+        case '+': return of_length(2, TK_INC);
+        case '-': return of_length(2, TK_DEC);
+        case '#': return of_length(2, TK_PASTE);
+        }
+    return of_length(1, a);
 }
 
 // The next token of the current file, before any macro is looked at. Keywords are identifiers here.

@@ -2,16 +2,8 @@
 // Types (C99 6.2.5) and the conversions between them (6.3.1). Sizes are those of the System V ABI for amd64.
 #include "cc.h"
 
-Type *type_void;
-Type *type_bool;
-Type *type_char;
-Type *type_int;
-Type *type_uint;
-Type *type_long;
-Type *type_ulong;
-Type *type_float;
-Type *type_double;
-Type *type_ldouble;
+Type *type_void, *type_bool, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
+Type *type_float, *type_double, *type_ldouble;
 
 void init_types(void) {
     type_void = new_type(T_VOID, 1, 1);  // GNU: sizeof(void) is 1, so that void * can be counted in bytes
