@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import datetime
-import importlib
-import importlib.util
 import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from lib import deps, digest, figures, layout, manifest, monitor, package, plan, report, script, sources
+from lib import ddc, deps, digest, figures, layout, manifest, monitor, package, plan, report, script, sources
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.monitor import Monitor
@@ -148,13 +146,11 @@ def verify(base: Path, options: Options, watcher: Monitor) -> int:
 
 
 def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
-    """lib/ddc.py: verify(base, target, distfiles, monitor) raises UserError, or returns lines to print."""
-    if importlib.util.find_spec("lib.ddc") is None:
-        raise UserError("diverse double-compiling is not there yet", "lib/ddc.py is missing")
     catalogue = sources.load(base)
     system = manifest.load(base / SYSTEM, catalogue.digests)
     distfiles = _fetcher(options, watcher, catalogue).fetch(system.sources())
-    lines: list[str] = importlib.import_module("lib.ddc").verify(base, options.target, distfiles, watcher)
+    with layout.opened(options.target) as target:
+        lines = ddc.verify(base, target.path, distfiles, watcher)
     print("\n".join(lines))
     return 0
 
