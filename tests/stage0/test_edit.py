@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""edit: replaces lines that occur exactly once, and touches nothing otherwise."""
+"""edit: replaces lines that occur exactly once, and does not touch the file otherwise."""
 
 from pathlib import Path
 
@@ -13,9 +13,12 @@ TEXT = "one\ntwo\nthree\ntwo\nfour\n"
 
 
 def edit_text(*edits: tuple[str, str, str]) -> str:
-    return "# why\n\n" + "".join(
-        f"file {name}\n---- old\n{old}---- new\n{new}---- end\n" for name, old, new in edits
-    )
+    text, last = "# why\n\n", ""
+    for name, old, new in edits:
+        text += f"file {name}\n" if name != last else "# and\n"
+        text += f"---- old\n{old}---- new\n{new}---- end\n"
+        last = name
+    return text
 
 
 def write(folder: Path, *edits: tuple[str, str, str]) -> None:
@@ -49,26 +52,31 @@ def test_bytes_of_any_kind_and_a_last_line_without_newline(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
-        ([("b", "b\n", "c\n"), ("a", "two\n", "2\n")], "e.edit:10: a: the old lines occur 2 times, not once"),
-        ([("b", "b\n", "c\n"), ("a", "ne\n", "2\n")], "e.edit:10: a: the old lines occur 0 times, not once"),
         (
-            [("b", "b\n", "c\n"), ("a", "five\n", "2\n")],
+            [("a", "one\n", "1\n"), ("a", "two\n", "2\n")],
+            "e.edit:10: a: the old lines occur 2 times, not once",
+        ),
+        (
+            [("a", "one\n", "1\n"), ("a", "ne\n", "2\n")],
+            "e.edit:10: a: the old lines occur 0 times, not once",
+        ),
+        (
+            [("a", "one\n", "1\n"), ("a", "five\n", "2\n")],
             "e.edit:10: a: the old lines occur 0 times, not once",
         ),
         ([("b", "b\n", "c\n"), ("b", "b\n", "c\n")], "e.edit:10: b: the old lines occur 0 times, not once"),
         ([("b", "b\n", "c\n"), ("nosuch", "two\n", "2\n")], "nosuch: No such file"),
-        ([("b", "b\n", "c\n"), ("a", "", "2\n")], "no old lines"),
+        ([("a", "one\n", "1\n"), ("a", "", "2\n")], "no old lines"),
         (
-            [("b", "b\n", "c\n"), ("a", "---- old\n", "2\n")],
+            [("a", "one\n", "1\n"), ("a", "---- old\n", "2\n")],
             "e.edit:11: not the '---- ' line that must come next",
         ),
     ],
 )
-def test_nothing_is_touched(tmp_path: Path, edits: list[tuple[str, str, str]], message: str) -> None:
+def test_the_file_is_not_touched(tmp_path: Path, edits: list[tuple[str, str, str]], message: str) -> None:
     write(tmp_path, *edits)
     assert message in toolbox.fails("edit", "e.edit", cwd=tmp_path)
     assert (tmp_path / "a").read_text() == TEXT
-    assert (tmp_path / "b").read_text() == "b\n"
 
 
 @pytest.mark.parametrize(
@@ -78,8 +86,8 @@ def test_nothing_is_touched(tmp_path: Path, edits: list[tuple[str, str, str]], m
         ("# only a comment\n", "e.edit: no edits in it"),
         ("nonsense\n", "e.edit:1: neither a comment nor"),
         ("---- old\n", "e.edit:1: no 'file NAME' before the first edit"),
-        ("file a\n---- old\none\n", "e.edit: ends within an edit, before its '---- new'"),
-        ("file a\n---- old\none\n---- new\n1\n", "e.edit: ends within an edit, before its '---- end'"),
+        ("file a\n---- old\none\n", "e.edit:4: the file ends within an edit"),
+        ("file a\n---- old\none\n---- new\n1\n", "e.edit:6: the file ends within an edit"),
         ("file a\n---- old\none\n---- end\n", "e.edit:4: not the '---- ' line"),
     ],
 )

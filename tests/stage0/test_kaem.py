@@ -99,11 +99,11 @@ def test_script_without_its_last_newline(tmp_path: Path) -> None:
         ('echo "a', "a string without its closing '\"'"),
         ('echo "a"b', "a string that is not followed by a blank"),
         ("echo a;", "a ';' outside of a string"),
-        ("echo $A", "'$' is not followed by '{'"),
-        ("echo ${A", "not of the form ${NAME} or ${NAME:-default}"),
-        ("echo ${}", "not of the form ${NAME} or ${NAME:-default}"),
-        ("echo ${A-b}", "not of the form ${NAME} or ${NAME:-default}"),
-        ("echo ${A:-b\n}", "not of the form ${NAME} or ${NAME:-default}"),
+        ("echo $A", "a '$' that is not of the form ${NAME} or ${NAME:-default}"),
+        ("echo ${A", "a '$' that is not of the form ${NAME} or ${NAME:-default}"),
+        ("echo ${}", "a '$' that is not of the form ${NAME} or ${NAME:-default}"),
+        ("echo ${A-b}", "a '$' that is not of the form ${NAME} or ${NAME:-default}"),
+        ("echo ${A:-b\n}", "a '$' that is not of the form ${NAME} or ${NAME:-default}"),
         ("A=1 true", "NAME=VALUE is followed by something"),
         ("echo \0", "a character with the code 0"),
         ("true" + " x" * 5000, "too many words"),
@@ -145,7 +145,7 @@ def test_interactive(tmp_path: Path) -> None:
     assert done.returncode == 0
     text = done.stdout.decode()
     assert text.startswith("kaem>  +> echo a\na\nkaem> ")
-    assert text.endswith(" +> echo b\nb\nkaem> \n")
+    assert text.endswith(" +> echo b\nb\nkaem> ")
     assert "#: fail" not in text
     assert done.stderr.decode().splitlines() == [
         "stdin:2: command 'false' failed with exit status 1",
@@ -157,9 +157,14 @@ def test_interactive(tmp_path: Path) -> None:
 # ---- Debian's kaem ----
 
 word = st.text(st.sampled_from("ab:/.-=+'~*?,"), min_size=1, max_size=6)
-quoted = st.lists(
-    st.sampled_from(["x", " ", "  ", "#", '\\"', "\\\\", "\\n", "${A}", "${B}"]), min_size=1, max_size=6
-).map(lambda parts: f'"{"".join(parts)}"')
+quoted = (
+    st.lists(
+        st.sampled_from(["x", " ", "  ", "#", '\\"', "\\\\", "\\n", "${A}", "${B}"]), min_size=1, max_size=6
+    )
+    .map("".join)
+    .filter(str.strip)
+    .map(lambda text: f'"{text}"')
+)
 argument = st.one_of(word, quoted, st.sampled_from(["${A}", "p${A}q", "${NO:-dd}", "\\#", "\\\\", "a\\ b"]))
 command = st.lists(argument, max_size=5).map(lambda words: " ".join(["show", *words]))
 noise = st.sampled_from(["", "# comment", "   # comment", "  show indented", "show a \\\n b", "show t # c"])

@@ -171,7 +171,7 @@ def with_size(tree: Tree, size: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (make_tar({"/etc/x": b""}), "refused: '/etc/x' is an absolute name"),
+        (make_tar({"/etc/x": b""}), "refused: an absolute name"),
         (make_tar({"a/../../x": b""}), "refused: a name with '..' in it"),
         (make_tar({"..": None}), "refused: a name with '..' in it"),
         (make_tar({"a": "/tmp", "a/x": b"1"}), "a: is in the way: not a directory"),
@@ -180,7 +180,7 @@ def with_size(tree: Tree, size: bytes) -> bytes:
         (make_tar({"a": b"1"})[:1024], "truncated"),
         (make_tar({"a": b"1"})[:600], "truncated"),
         (b"nonsense" * 100, "not a tar file"),
-        (with_size({"a": b"1"}, b"9a"), "not octal"),
+        (with_size({"a": b"1"}, b"9a"), "corrupt, or not a tar file"),
         (with_size({"a": b"1"}, b"77777777777"), "truncated"),
         (gzip.compress(make_tar({})) + b"more", "it does not begin like gzip"),
         (bz2.compress(make_tar({})) + b"more", "it does not begin like bzip2"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* edit FILE.edit    replaces lines in files, as docs/edit.md describes
- * Every edit is made in memory first: if one can't be made, no file is touched. */
+ * All edits of a file are made in memory first: if one can't be made, the file is not touched. */
 #include "common.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +12,9 @@ static struct in in;
 static int line_number;
 static struct text line;
 
+static char *target; /* the name of the file that is edited, or 0 */
+static struct text content;
+
 static void check(int ok, const char *what) {
     if (!ok)
         die("%s:%d: %s", in.name, line_number, what);
@@ -22,47 +25,10 @@ static int next_line(void) {
     return in_line(&in, &line);
 }
 
-/* ---- the files that are edited, as they are going to be ---- */
-
-static struct target {
-    char *name;
-    struct text text;
-    struct target *next;
-} *targets;
-
-static struct target *open_target(const char *name) {
-    struct target *t;
-    for (t = targets; t; t = t->next)
-        if (strcmp(t->name, name) == 0)
-            return t;
-    t = take(sizeof *t);
-    memset(t, 0, sizeof *t);
-    t->name = join(name, "", "");
-    read_file(t->name, &t->text);
-    t->next = targets;
-    return targets = t;
-}
-
-/* A file is replaced as a whole, so that it is never seen half written. */
-static void write_target(struct target *t) {
-    char *partial = join(t->name, ".partial", "");
-    struct stat st;
-    int fd;
-    must(stat(t->name, &st), t->name);
-    fd = create(partial, st.st_mode & 0777);
-    write_all(fd, t->text.data, t->text.len, partial);
-    close(fd);
-    must(rename(partial, t->name), t->name);
-}
-
-/* ---- one edit ---- */
-
 /* Reads the lines up to `end`. */
 static void read_block(struct text *block, const char *end) {
-    text_set(block, "");
-    for (;;) {
-        if (!next_line())
-            die("%s: ends within an edit, before its '%s'", in.name, end);
+    for (text_set(block, "");;) {
+        check(next_line(), "the file ends within an edit");
         if (strcmp(line.data, end) == 0)
             return;
         check(strncmp(line.data, "---- ", 5) != 0, "not the '---- ' line that must come next");
@@ -71,9 +37,9 @@ static void read_block(struct text *block, const char *end) {
     }
 }
 
-static void replace(struct target *t, struct text *old, struct text *new, int where) {
+static void replace(struct text *old, struct text *new, int where) {
     struct text result = {0};
-    char *p = t->text.data, *end = p + t->text.len, *found = 0;
+    char *p = content.data, *end = p + content.len, *found = 0;
     int count = 0;
     while (p && end - p >= old->len) {
         if (memcmp(p, old->data, old->len) == 0) {
@@ -85,38 +51,52 @@ static void replace(struct target *t, struct text *old, struct text *new, int wh
             p++;
     }
     if (count != 1)
-        die("%s:%d: %s: the old lines occur %d times, not once", in.name, where, t->name, count);
-    text_add(&result, t->text.data, found - t->text.data);
+        die("%s:%d: %s: the old lines occur %d times, not once", in.name, where, target, count);
+    text_add(&result, content.data, found - content.data);
     text_add(&result, new->data, new->len);
     text_add(&result, found + old->len, end - found - old->len);
-    free(t->text.data);
-    t->text = result;
+    free(content.data);
+    content = result;
+}
+
+/* The file is replaced as a whole, so that it is never seen half written. */
+static void write_target(void) {
+    char *partial = join(target, ".partial", "");
+    struct stat st;
+    int fd;
+    must(stat(target, &st), target);
+    fd = create(partial, st.st_mode & 0777);
+    write_all(fd, content.data, content.len, partial);
+    close(fd);
+    must(rename(partial, target), target);
 }
 
 int main(int argc, char **argv) {
-    struct target *target = 0;
     struct text old = {0}, new = {0};
+    int where;
     program = "edit";
     if (argc != 2)
         die("usage: edit FILE.edit");
     in_open(&in, argv[1]);
     while (next_line()) {
-        int where = line_number;
         if (line.len == 0 || line.data[0] == '#')
             continue;
         if (strncmp(line.data, "file ", 5) == 0) {
-            target = open_target(line.data + 5);
+            if (target)
+                write_target();
+            target = join(line.data + 5, "", "");
+            read_file(target, &content);
             continue;
         }
+        where = line_number;
         check(strcmp(line.data, "---- old") == 0, "neither a comment nor 'file NAME' nor '---- old'");
         check(target != 0, "no 'file NAME' before the first edit");
         read_block(&old, "---- new");
         check(old.len > 0, "no old lines");
         read_block(&new, "---- end");
-        replace(target, &old, &new, where);
+        replace(&old, &new, where);
     }
     require(new.data != 0, in.name, "no edits in it");
-    for (; targets; targets = targets->next)
-        write_target(targets);
+    write_target();
     return 0;
 }

@@ -11,17 +11,16 @@
 
 extern char **environ;
 
-enum { MAX_WORDS = 4096, MAX_VARIABLES = 1024 };
+enum { MAX_WORDS = 4096, MAX_VARIABLES = 1024, ESCAPED = 256 };
 
 static struct in script;
 static int interactive;
-static int line;       /* the line that the next character is on */
-static char *step;     /* of the last "#: step NAME", or 0 */
+static int line = 1;
+static char *step; /* of the last "#: step NAME", or 0 */
 
-static int argc;       /* the command: */
+static int argc; /* the command */
 static char *argv[MAX_WORDS + 1];
-static struct text words; /* its words, one after the other, each with a 0 at its end */
-static int assignment;    /* it is NAME=VALUE */
+static int assignment; /* it is NAME=VALUE */
 
 static char *env[MAX_VARIABLES + 1]; /* all variables, as NAME=VALUE; a 0 at the end */
 
@@ -29,7 +28,6 @@ static char *env[MAX_VARIABLES + 1]; /* all variables, as NAME=VALUE; a 0 at the
 static void say(const char *text) {
     write_all(1, text, strlen(text), "standard output");
     if (strncmp(text, "#: step ", 8) == 0) {
-        free(step);
         step = join(text + 8, "", "");
         step[strcspn(step, " \n")] = 0;
     }
@@ -65,14 +63,12 @@ static void set_variable(const char *definition) {
  *
  * Each function finds the first character that concerns it in `c`, and leaves there the first that doesn't. */
 
-enum { ESCAPED = 256 };
-
 static int c;             /* ESCAPED is added to a character after a '\': so it is none of the special ones */
 static const char *error; /* what is wrong with the line, or 0 */
+static struct text text;  /* the word that is being read */
 
 static void advance(void) {
-    if (c == '\n')
-        line++;
+    line += c == '\n';
     c = in_byte(&script);
     if (c == '\\') {
         c = in_byte(&script);
@@ -85,6 +81,18 @@ static void advance(void) {
     }
 }
 
+/* Puts the rest of the line into `text`. A '\' is nothing special here. */
+static void rest(void) {
+    for (text_set(&text, ""); c != '\n' && c >= 0; c = in_byte(&script))
+        text_char(&text, c);
+}
+
+static void wrong(const char *what) {
+    if (!error)
+        error = what;
+    rest();
+}
+
 static int is_name(int letter) {
     return letter == '_' || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
            (letter >= '0' && letter <= '9');
@@ -94,132 +102,97 @@ static void variable(void) {
     struct text name = {0};
     const char *value;
     advance();
-    if (c != '{') {
-        error = "'$' is not followed by '{'";
-        return;
-    }
-    advance();
-    text_set(&name, "");
-    for (; is_name(c); advance())
-        text_char(&name, c);
-    value = value_of(name.data);
-    text_add(&words, value, strlen(value));
+    if (c == '{')
+        for (advance(); is_name(c); advance())
+            text_char(&name, c);
+    value = name.data ? value_of(name.data) : "";
+    text_add(&text, value, strlen(value));
     if (c == ':') {
         advance();
         if (c == '-')
             for (advance(); c != '}' && c != '\n' && c >= 0; advance())
                 if (!*value)
-                    text_char(&words, c);
+                    text_char(&text, c);
     }
-    if (c != '}' || name.len == 0)
-        error = "not of the form ${NAME} or ${NAME:-default}";
-    else
+    if (name.data && c == '}')
         advance();
-    free(name.data);
+    else
+        wrong("a '$' that is not of the form ${NAME} or ${NAME:-default}");
 }
 
 static void plain(void) {
     if (c == '$') {
         variable();
     } else {
-        text_char(&words, c);
+        text_char(&text, c);
         advance();
     }
 }
 
 static int ends_word(void) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '#' || c < 0;
+    return c < 0 || (c > 0 && c < ESCAPED && strchr(" \t\n#;", c));
 }
 
 static void word(void) {
-    long start = words.len, i;
-    int may_be_name = argc == 0;
-    while (!ends_word() && c != '"' && !error) {
-        if (c == '=' && may_be_name && words.len > start) {
-            assignment = 1;
-            may_be_name = 0;
-        }
-        if (!is_name(c))
-            may_be_name = 0;
-        if (c == ';')
-            error = "a ';' outside of a string";
-        plain();
+    int name = argc == 0;
+    for (text_set(&text, ""); !ends_word() && c != '"'; plain()) {
+        assignment |= name && c == '=' && text.len > 0;
+        name &= is_name(c);
     }
-    if (c == '"' && !error) {
-        advance();
-        while (c != '"' && c != '\n' && c >= 0 && !error)
+    if (c == '"') {
+        for (advance(); c != '"' && c != '\n' && c >= 0;)
             plain();
-        if (c != '"' && !error)
-            error = "a string without its closing '\"'";
-        if (!error) {
-            advance();
-            if (!ends_word())
-                error = "a string that is not followed by a blank";
-        }
-    }
-    for (i = start; i < words.len; i++)
-        if (!words.data[i])
-            error = "a character with the code 0";
-    text_char(&words, 0);
-    argc++;
-}
-
-static void blanks(void) {
-    while (c == ' ' || c == '\t')
+        if (c != '"')
+            wrong("a string without its closing '\"'");
         advance();
+        if (!ends_word())
+            wrong("a string that is not followed by a blank");
+    }
+    if (strlen(text.data) != text.len)
+        wrong("a character with the code 0");
+    argv[argc++] = join(text.data, "", "");
 }
 
-/* "#: ..." at the beginning of a line is for whoever watches the console. A '\' is nothing special here. */
-static void comment(int say_it) {
-    struct text t = {0};
-    for (; c != '\n' && c >= 0; c = in_byte(&script))
-        text_char(&t, c);
-    text_char(&t, '\n');
-    if (say_it && strncmp(t.data, "#: ", 3) == 0)
-        say(t.data);
-    free(t.data);
-}
-
-/* Reads one line into argc, argv. */
+/* Reads one line into argc, argv. "#: ..." at its beginning is for whoever watches the console. */
 static void command(void) {
-    char *p;
-    int i;
     argc = assignment = 0;
     error = 0;
-    text_set(&words, "");
-    if (c == '#')
-        comment(1);
-    for (blanks(); c != '\n' && c != '#' && c >= 0 && !error; blanks())
-        word();
-    comment(0);
-    if (assignment && argc > 1 && !error)
-        error = "NAME=VALUE is followed by something";
-    if (argc > MAX_WORDS)
-        error = "too many words";
-    for (i = 0, p = words.data; i < argc && !error; i++, p += strlen(p) + 1)
-        argv[i] = p;
-    argv[i] = 0;
+    if (c == '#') {
+        rest();
+        if (strncmp(text.data, "#: ", 3) == 0)
+            say(join(text.data, "\n", ""));
+    }
+    for (; c != '\n' && c != '#' && c >= 0;) {
+        if (c == ' ' || c == '\t')
+            advance();
+        else if (c == ';')
+            wrong("a ';' outside of a string");
+        else if (argc == MAX_WORDS)
+            wrong("too many words");
+        else
+            word();
+    }
+    rest();
+    argv[argc] = 0;
+    if (assignment && argc > 1)
+        wrong("NAME=VALUE is followed by something");
 }
 
 /* ---- running it ---- */
 
 /* the command, written so that it could be read again */
 static void show(struct text *t) {
-    int i;
-    char *p;
-    for (i = 0; i < argc; i++) {
-        int quote = !argv[i][0] || strpbrk(argv[i], " \t\n#") != 0;
-        if (i)
-            text_char(t, ' ');
-        if (quote)
-            text_char(t, '"');
-        for (p = argv[i]; *p; p++) {
-            if (strchr("\n\\\"$", *p))
-                text_char(t, '\\');
+    char **word, *p;
+    text_set(t, "");
+    for (word = argv; *word; word++) {
+        int quote = !**word || strpbrk(*word, " \t\n#;") != 0;
+        text_add(t, " ", word > argv);
+        text_add(t, "\"", quote);
+        for (p = *word; *p; p++) {
+            text_add(t, "\\", strchr("\n\\\"$", *p) != 0);
             text_char(t, *p == '\n' ? 'n' : *p);
         }
-        if (quote)
-            text_char(t, '"');
+        text_add(t, "\"", quote);
     }
 }
 
@@ -252,10 +225,10 @@ static int run_program(void) {
     if (pid == 0)
         must(execve(file, argv, env), file);
     must(waitpid(pid, &status, 0), "wait");
-    if (WIFSIGNALED(status))
-        sprintf(problem, "killed by signal %d", WTERMSIG(status));
-    else
-        sprintf(problem, "failed with exit status %d", WEXITSTATUS(status));
+    free(file);
+    sprintf(problem, "failed with exit status %d", status >> 8);
+    if (status & 127)
+        sprintf(problem, "killed by signal %d", status & 127);
     return status == 0;
 }
 
@@ -264,34 +237,36 @@ static int run(void) {
     int i;
     if (assignment) {
         set_variable(argv[0]);
-    } else if (strcmp(argv[0], "echo") == 0) {
+        return 1;
+    }
+    if (strcmp(argv[0], "echo") == 0) {
         for (i = 1; i < argc; i++) {
             text_add(&t, " ", i > 1);
             text_add(&t, argv[i], strlen(argv[i]));
         }
         text_char(&t, '\n');
         say(t.data);
-    } else if (strcmp(argv[0], "cd") == 0) {
+        return 1;
+    }
+    if (strcmp(argv[0], "cd") == 0) {
         strcpy(problem, "failed: not a directory");
         return argc == 2 && chdir(argv[1]) == 0;
-    } else if (strcmp(argv[0], "set") == 0) {
+    }
+    if (strcmp(argv[0], "set") == 0) {
         strcpy(problem, "failed: only -e and -x are known, and always on");
         return argc == 2 && argv[1][0] == '-' && argv[1][1 + strspn(argv[1] + 1, "ex")] == 0;
-    } else {
-        return run_program();
     }
-    return 1;
+    return run_program();
 }
 
 /* FILE:LINE: WHAT, in the protocol and for people. */
 static void fail(int where, const char *what) {
-    char number[24];
-    char *text;
+    char number[24], *message;
     sprintf(number, ":%d: ", where);
-    text = join(join(script.name, number, what), "\n", "");
+    message = join(join(script.name, number, what), "\n", "");
     if (step && !interactive) /* the program may have left a line unfinished: begin a new one */
-        say(join(join("\n#: fail ", step, " "), text, ""));
-    write_all(2, text, strlen(text), "standard error");
+        say(join(join("\n#: fail ", step, " "), message, ""));
+    write_all(2, message, strlen(message), "standard error");
     if (!interactive)
         exit(1);
 }
@@ -299,6 +274,7 @@ static void fail(int where, const char *what) {
 int main(int count, char **arguments) {
     struct text shown = {0};
     char **v;
+    int where;
     program = "kaem";
     if (count != 2)
         die("usage: kaem FILE or kaem -i");
@@ -310,25 +286,20 @@ int main(int count, char **arguments) {
     else
         in_open(&script, arguments[1]);
     for (;;) {
-        int where;
         if (interactive)
             say("kaem> ");
         advance();
-        where = line + 1;
         if (c < 0)
-            break;
+            return 0;
+        where = line;
         command();
         if (error) {
             fail(where, error);
         } else if (argc) {
-            shown.len = 0;
             show(&shown);
             say(join(" +> ", shown.data, "\n"));
             if (!run())
                 fail(where, join(join("command '", shown.data, "' "), problem, ""));
         }
     }
-    if (interactive)
-        say("\n");
-    return 0;
 }

@@ -12,35 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 512, RECORD = 20 * BLOCK };
+enum { BLOCK = 512 };
 
-static const char *archive;
+static char *archive;
 static int out;
 static struct sha256 sha;
-static char record[RECORD]; /* an archive is written, and its length rounded up, in these */
-static int record_len;
+static const char zeros[2 * BLOCK];
 
 static void put(const void *bytes, long n) {
-    const char *p = bytes;
-    while (n > 0) {
-        long part = n < RECORD - record_len ? n : RECORD - record_len;
-        memcpy(record + record_len, p, part);
-        record_len += part;
-        p += part;
-        n -= part;
-        if (record_len == RECORD) {
-            write_all(out, record, RECORD, archive);
-            sha256_add(&sha, record, RECORD);
-            record_len = 0;
-        }
-    }
-}
-
-static void put_zeros(long n) {
-    static const char zeros[BLOCK];
-    for (; n > BLOCK; n -= BLOCK)
-        put(zeros, BLOCK);
-    put(zeros, n);
+    write_all(out, bytes, n, archive);
+    sha256_add(&sha, bytes, n);
 }
 
 /* The name field has 100 bytes; what does not fit goes into the prefix of 155, up to a '/' that belongs to neither. */
@@ -88,7 +69,7 @@ static void put_file(const char *path, const char *name, struct stat *st) {
     }
     in_close(&in);
     require(size == st->st_size, path, "its size changes while it is read");
-    put_zeros((BLOCK - size % BLOCK) % BLOCK);
+    put(zeros, (BLOCK - size % BLOCK) % BLOCK);
 }
 
 /* Everything in the directory `path`, whose name in the archive is `prefix`. */
@@ -116,9 +97,8 @@ static void put_directory(const char *path, const char *prefix) {
 }
 
 int main(int argc, char **argv) {
-    const char *root = "", *name;
-    char *partial, *from;
-    char hex[65];
+    const char *root = "";
+    char *partial, *from, hex[65];
     struct in in;
     program = "pack";
     if (argc == 4 && strcmp(argv[1], "--root") == 0) {
@@ -128,19 +108,18 @@ int main(int argc, char **argv) {
     }
     if (argc != 2 || argv[1][0] == '-' || strchr(argv[1], '/'))
         die("usage: pack [--root DIR] NAME");
-    name = argv[1];
-    from = join(root, "/destdir/", name);
-    archive = join(join(root, "/packages/", name), ".tar", "");
+    from = join(root, "/destdir/", argv[1]);
+    archive = join(join(root, "/packages/", argv[1]), ".tar", "");
     partial = join(archive, ".partial", "");
     require(is_directory(from), from, "not a directory");
+
     make_parents(archive, 1);
     out = create(partial, 0644);
     sha256_start(&sha);
     put_directory(from, "");
-    put_zeros(2 * BLOCK);
-    put_zeros((RECORD - record_len) % RECORD);
-    close(out);
+    put(zeros, 2 * BLOCK);
     sha256_end(&sha, hex);
+    close(out);
     must(rename(partial, archive), archive);
 
     in_open(&in, archive);
@@ -148,6 +127,6 @@ int main(int argc, char **argv) {
     while (in_refill(&in))
         tar_feed(in.buf, in.len);
     tar_end();
-    printf("#: done %s %s\n", name, hex);
+    printf("#: done %s %s\n", argv[1], hex);
     return 0;
 }

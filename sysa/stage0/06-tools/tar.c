@@ -12,7 +12,7 @@
 
 enum { BLOCK = 512 };
 
-/* A header. Numbers are octal digits; texts end in a 0 unless they fill their field. */
+/* Numbers are octal digits; texts end in a 0 unless they fill their field. */
 static union {
     unsigned char bytes[BLOCK];
     struct {
@@ -24,36 +24,28 @@ static union {
 static const char *archive, *root;
 static int strip;
 
-static long header_len;   /* how much of the header is there */
-static long data_left;    /* bytes of data still to come, */
-static long padding_left; /* and of padding after them */
-static int finished;      /* the block of zeros has come */
+static long header_len;     /* how much of the header is there */
+static long data_left;      /* bytes of data still to come, */
+static long padding_left;   /* and of padding after them */
+static int finished;        /* the block of zeros has come */
 
-static struct text path;  /* of the current entry */
-static int out;           /* the file that the data goes to, or -1 */
-static int meta_type;     /* 'L', 'K', 'x', 'g': the data is about the next entry, and goes to `meta`; or 0 */
+static int out = -1;        /* the file that the data goes to, or -1 */
+static struct text path;    /* its name */
+static int meta_type;       /* 'L', 'K', 'x', 'g': the data is about the next entry, and goes to `meta`; or 0 */
 static struct text meta;
 
-/* what such headers have said: empty or -1 where they have not */
-static struct text long_name, long_target;
-static long pax_size;
+/* The next entry, from such data or its own header. Empty, or -1, until something has said what it is. */
+static struct text name, target;
+static long size = -1;
 
-static void check(int ok, const char *what) {
-    require(ok, archive, what);
-}
-
-static void forget_meta(void) {
-    text_set(&long_name, "");
-    text_set(&long_target, "");
-    pax_size = -1;
-}
-
-void tar_start(const char *name, const char *below, int components) {
-    archive = name;
+void tar_start(const char *file, const char *below, int components) {
+    archive = file;
     root = below;
     strip = components;
-    out = -1;
-    forget_meta();
+}
+
+static void intact(int ok) {
+    require(ok, archive, "corrupt, or not a tar file");
 }
 
 static long octal(const char *field, int len) {
@@ -62,7 +54,7 @@ static long octal(const char *field, int len) {
         field++;
     for (; len > 0 && *field >= '0' && *field <= '7'; len--)
         value = value * 8 + *field++ - '0';
-    check(len == 0 || *field == ' ' || *field == 0, "corrupt, or not a tar file: a header with a number that is not octal");
+    intact(len == 0 || *field == ' ' || *field == 0);
     return value;
 }
 
@@ -71,79 +63,60 @@ static void add_field(struct text *t, const char *field, int len) {
     text_add(t, field, end ? end - field : len);
 }
 
-/* Where `name` is unpacked to: below the root, without the stripped components. 0 if nothing of it is left.
+/* Where `from` is unpacked to: below the root, without the stripped components. 0 if nothing of it is left.
  * Dies if it leads out of the tree. */
-static int safe_path(struct text *safe, const char *name) {
+static int safe_path(struct text *safe, const char *from) {
     int skip = strip, len, any = 0;
-    if (*name == '/')
-        die("%s: refused: '%s' is an absolute name", archive, name);
-    for (text_set(safe, root); *name; name += len + (name[len] == '/')) {
-        len = strcspn(name, "/");
-        if (len == 2 && memcmp(name, "..", 2) == 0)
-            die("%s: refused: a name with '..' in it", archive);
-        if (len == 0 || (len == 1 && *name == '.') || skip-- > 0)
+    require(*from != '/', archive, "refused: an absolute name");
+    for (text_set(safe, root); *from; from += len + (from[len] == '/')) {
+        len = strcspn(from, "/");
+        require(len != 2 || memcmp(from, "..", 2) != 0, archive, "refused: a name with '..' in it");
+        if (len == 0 || (len == 1 && *from == '.') || skip-- > 0)
             continue;
-        if (any)
-            text_char(safe, '/');
-        text_add(safe, name, len);
+        text_add(safe, "/", any);
+        text_add(safe, from, len);
         any = 1;
     }
     return any;
 }
 
-/* ---- headers about the next entry ---- */
-
 /* pax records: "LENGTH KEYWORD=VALUE\n" ... where LENGTH counts all of it */
 static void pax_records(void) {
-    char *p = meta.data, *end = p + meta.len;
+    char *p = meta.data, *end = p + meta.len, *key, *value;
     while (p < end) {
-        char *key, *value;
         long len = strtol(p, &key, 10);
-        check(len > 0 && len <= end - p && *key++ == ' ' && p[len - 1] == '\n', "corrupt: a malformed pax header");
+        intact(len > 0 && len <= end - p && *key++ == ' ' && p[len - 1] == '\n');
         p += len;
         p[-1] = 0;
         value = key < p ? strchr(key, '=') : 0;
-        check(value != 0, "corrupt: a malformed pax header");
+        intact(value != 0);
         *value++ = 0;
         if (strcmp(key, "path") == 0)
-            text_set(&long_name, value);
-        else if (strcmp(key, "linkpath") == 0)
-            text_set(&long_target, value);
-        else if (strcmp(key, "size") == 0)
-            pax_size = strtol(value, 0, 10);
-        check(strncmp(key, "GNU.sparse", 10) != 0, "sparse files are not supported");
+            text_set(&name, value);
+        if (strcmp(key, "linkpath") == 0)
+            text_set(&target, value);
+        if (strcmp(key, "size") == 0)
+            size = strtol(value, 0, 10);
+        require(strncmp(key, "GNU.sparse", 10) != 0, archive, "sparse files are not supported");
     }
 }
 
-/* ---- entries ---- */
-
-/* A row of entries in the same directory has its parents made once. */
-static void parents(void) {
-    static struct text last;
-    long len = strrchr(path.data, '/') ? strrchr(path.data, '/') - path.data : 0;
-    if (last.len == len && len > 0 && memcmp(last.data, path.data, len) == 0)
-        return;
-    make_parents(path.data, 0);
-    last.len = 0;
-    text_add(&last, path.data, len);
-}
-
-static void entry(int type, const char *name, const char *target, int mode) {
+static void entry(int type, int mode) {
     static struct text existing;
     if (!strchr("01257", type))
-        die("%s: '%s' is of a kind (type '%c') that is not supported", archive, name, type);
-    if (!safe_path(&path, name))
+        die("%s: '%s' is of a kind (type '%c') that is not supported", archive, name.data, type);
+    if (!safe_path(&path, name.data))
         return;
-    parents();
-    if (type == '5' || (type == 0 && name[strlen(name) - 1] == '/')) { /* the latter before there was a type */
+    make_parents(path.data, 0);
+    if (type == '1' || type == '2')
+        unlink(path.data);
+    if (type == '5' || (type == 0 && name.data[name.len - 1] == '/')) { /* the latter before there was a type */
         make_directory(path.data, mode | 0700, 0);
     } else if (type == '1') {
-        check(safe_path(&existing, target), "corrupt: a hard link to nothing");
-        unlink(path.data);
+        intact(safe_path(&existing, target.data));
         must(link(existing.data, path.data), path.data);
     } else if (type == '2') {
-        unlink(path.data);
-        must(symlink(target, path.data), path.data);
+        must(symlink(target.data, path.data), path.data);
     } else {
         out = create(path.data, mode);
     }
@@ -154,49 +127,46 @@ static void data_done(void) {
         close(out);
     out = -1;
     if (meta_type == 'L')
-        text_set(&long_name, meta.data);
+        text_set(&name, meta.data);
     if (meta_type == 'K')
-        text_set(&long_target, meta.data);
+        text_set(&target, meta.data);
     if (meta_type == 'x')
         pax_records();
     meta_type = 0;
 }
 
 static void header_done(void) {
-    static struct text name, target;
     long i, sum = 8 * ' '; /* of all bytes, those of the checksum itself counted as blanks */
-    int type = header.field.type, any = 0;
+    int type = header.field.type;
     header_len = 0;
-    for (i = 0; i < BLOCK; i++) {
-        any |= header.bytes[i];
-        if (i < 148 || i >= 156)
-            sum += header.bytes[i];
-    }
-    if (!any) {
-        finished = 1;
+    for (i = 0; i < BLOCK; i++)
+        sum += i >= 148 && i < 156 ? 0 : header.bytes[i];
+    finished = sum == 8 * ' ' && !header.field.checksum[0];
+    if (finished)
         return;
-    }
-    check(sum == octal(header.field.checksum, 8), "corrupt, or not a tar file: a header with a wrong checksum");
+    intact(sum == octal(header.field.checksum, 8));
     data_left = octal(header.field.size, 12);
     if (type && strchr("LKxg", type)) {
         meta_type = type;
         text_set(&meta, "");
     } else {
-        text_set(&name, "");
-        text_set(&target, "");
-        if (memcmp(header.field.magic, "ustar", 6) == 0 && header.field.prefix[0]) {
-            add_field(&name, header.field.prefix, 155);
-            text_char(&name, '/');
+        if (name.len == 0) {
+            if (memcmp(header.field.magic, "ustar", 6) == 0 && header.field.prefix[0]) {
+                add_field(&name, header.field.prefix, 155);
+                text_char(&name, '/');
+            }
+            add_field(&name, header.field.name, 100);
         }
-        add_field(&name, header.field.name, 100);
-        add_field(&target, header.field.target, 100);
-        entry(type, long_name.len ? long_name.data : name.data, long_target.len ? long_target.data : target.data,
-              octal(header.field.mode, 8) & 0777);
-        if (pax_size >= 0)
-            data_left = pax_size;
+        if (target.len == 0)
+            add_field(&target, header.field.target, 100);
+        if (size >= 0)
+            data_left = size;
         if (type == '1' || type == '2' || type == '5')
             data_left = 0; /* some archives repeat the size of a hard link's target */
-        forget_meta();
+        entry(type, octal(header.field.mode, 8) & 0777);
+        text_set(&name, "");
+        text_set(&target, "");
+        size = -1;
     }
     padding_left = (BLOCK - data_left % BLOCK) % BLOCK;
     if (data_left == 0)
@@ -204,13 +174,14 @@ static void header_done(void) {
 }
 
 void tar_feed(const unsigned char *bytes, long n) {
-    while (n > 0 && !finished) {
+    long part;
+    for (; n > 0 && !finished; bytes += part, n -= part) {
         long wanted = data_left ? data_left : padding_left ? padding_left : BLOCK - header_len;
-        long part = n < wanted ? n : wanted;
+        part = n < wanted ? n : wanted;
         if (data_left) {
             if (out >= 0)
                 write_all(out, bytes, part, path.data);
-            else if (meta_type)
+            if (meta_type)
                 text_add(&meta, (char *)bytes, part);
             data_left -= part;
             if (data_left == 0)
@@ -223,11 +194,9 @@ void tar_feed(const unsigned char *bytes, long n) {
             if (header_len == BLOCK)
                 header_done();
         }
-        bytes += part;
-        n -= part;
     }
 }
 
 void tar_end(void) {
-    check(finished, "truncated: the archive ends too early");
+    require(finished, archive, "truncated: the archive ends too early");
 }
