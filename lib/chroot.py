@@ -8,12 +8,12 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lib import jail
+from lib import jail, script
 from lib.errors import UserError
 from lib.vessel import OnLine, Outcome
 
@@ -39,9 +39,18 @@ class Result:
     """Standard output and error output together."""
 
 
-def run(root: Path, argv: Sequence[str], cwd: str = "/", timeout: float | None = None) -> Result:
-    """Run one program in a root and wait for it; TimeoutExpired if it takes longer than `timeout` seconds."""
-    with _started(root, argv, cwd) as process:
+def run(
+    root: Path,
+    argv: Sequence[str],
+    cwd: str = "/",
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> Result:
+    """Run one program (a whole path) in a root and wait for it.
+
+    TimeoutExpired if it takes longer than `timeout` seconds.
+    """
+    with _started(root, argv, cwd, env or {}) as process:
         output, _ = process.communicate(timeout=timeout)
         return Result(process.returncode, output)
 
@@ -69,7 +78,7 @@ class Chroot:
 
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """See Vessel."""
-        with _started(root, ["/init"], "/", self.cores) as process:
+        with _started(root, ["/init"], "/", {}, self.cores) as process:
             assert process.stdout is not None
             for raw in process.stdout:
                 if on_line(raw.decode(errors="backslashreplace").rstrip("\r\n")):
@@ -78,7 +87,9 @@ class Chroot:
                 status = process.wait()
                 return Outcome(ended=False, reason=_reason(status))
         if interactive:
-            prompt = _command(root, ["/bin/kaem", "-i"], "/", _prepare(root), terminal=True)
+            prompt = _command(
+                root, ["/bin/kaem", "-i"], "/", script.ENVIRONMENT, _prepare(root), terminal=True
+            )
             subprocess.run(prompt, check=False)
         return Outcome(ended=True)
 
@@ -89,17 +100,26 @@ def _reason(status: int) -> str:
     return f"/init ended with exit status {status}"
 
 
-def _command(root: Path, argv: Sequence[str], cwd: str, userns: bool, terminal: bool = False) -> list[str]:
-    flags = [str(int(userns)), str(int(terminal))]
-    return [sys.executable, "-IS", str(_JAIL), *flags, str(root.resolve()), cwd, *argv]
+def _command(
+    root: Path, argv: Sequence[str], cwd: str, env: Mapping[str, str], userns: bool, terminal: bool = False
+) -> list[str]:
+    jail_itself = [
+        sys.executable,
+        "-IS",
+        str(_JAIL),
+        str(int(userns)),
+        str(int(terminal)),
+        str(root.resolve()),
+    ]
+    return [*jail_itself, cwd, *(f"{name}={value}" for name, value in env.items()), "--", *argv]
 
 
 @contextlib.contextmanager
 def _started(
-    root: Path, argv: Sequence[str], cwd: str, cores: int | None = None
+    root: Path, argv: Sequence[str], cwd: str, env: Mapping[str, str], cores: int | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The guest, running; dead with all its children when the block is left."""
-    command = _command(root, argv, cwd, _prepare(root))
+    command = _command(root, argv, cwd, env, _prepare(root))
     ours = os.sched_getaffinity(0)
     os.sched_setaffinity(0, sorted(ours)[:cores])  # inherited by the guest
     try:
@@ -143,7 +163,7 @@ def _prepare(root: Path) -> bool:
     reason = ""
     for userns in (True, False) if user == 0 else (True,):
         answer = subprocess.run(
-            _command(root, ["/"], "/", userns),
+            _command(root, ["/"], "/", {}, userns),
             capture_output=True,
             text=True,
             check=False,

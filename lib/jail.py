@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts a program in namespaces of its own: `python3 -IS jail.py USERNS TERMINAL ROOT CWD PROGRAM ARG...`
+"""Starts a program in namespaces of its own:
+
+    python3 -IS jail.py USERNS TERMINAL ROOT CWD [NAME=VALUE...] -- PROGRAM ARG...
+
 
 A process of its own, so that it may call unshare(2) and fork(2) without the host program's threads, and
 so that nothing of Python is in the guest: its child becomes process 1 of a new process namespace and
@@ -121,7 +124,9 @@ def _confine() -> None:
 
 def main(argv: list[str]) -> int:
     """Run the program; returns its exit status (128 + N for signal N)."""
-    userns, terminal, (root, cwd), program = argv[1] == "1", argv[2] == "1", argv[3:5], argv[5:]
+    userns, terminal, root, cwd = argv[1] == "1", argv[2] == "1", argv[3], argv[4]
+    end = argv.index("--")
+    environment, program = dict(word.split("=", 1) for word in argv[5:end]), argv[end + 1 :]
     parent = os.getppid()
     try:
         _die_with_parent()
@@ -141,7 +146,7 @@ def main(argv: list[str]) -> int:
             if not terminal:
                 os.setsid()
             try:
-                os.execve(program[0], program, {})
+                os.execve(program[0], program, environment)
             except OSError as error:
                 raise OSError(error.errno, f"exec {program[0]}: {error.strerror}") from None
     except OSError as error:

@@ -15,6 +15,7 @@ RUNNERS = ("none", "seed", "kaem", "sh")
 """Who executes a recipe: nobody (the seed itself), the seed's own runner, kaem, or a shell."""
 
 _FIELDS = frozenset({"name", "what", "why", "runner", "sources", "installs", "needs"})
+_HOW_BUILT = frozenset({"step.yaml", "build.kaem", "build.sh"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _MENTION = re.compile(r"/sysa/([A-Za-z0-9._+/-]+)")
 
@@ -34,7 +35,7 @@ class Step:
     place: str
     """The folder's path below the system's, as the guest sees it too: /sysa/<place>."""
     shares: tuple[str, ...] = field(default=(), compare=False)
-    """Other folders of the system that the recipe reads, and which are therefore part of it."""
+    """Other files and folders of the system that the recipe names, and which are therefore part of it."""
 
     @property
     def recipe(self) -> Path:
@@ -178,16 +179,21 @@ def _path(needs: dict[str, tuple[str, ...]], start: str, goal: str) -> list[str]
 
 
 def _shares(step: Step, system: Path) -> tuple[str, ...]:
-    """The folders that a recipe mentions as /sysa/GROUP/NAME/..., other than its own."""
+    """What a recipe mentions as /sysa/..., outside of its own folder.
+
+    With a file comes its folder: for what it includes from there, and what a variable stands for.
+    """
     if step.runner == "none":
         return ()
     found: set[str] = set()
     for script in sorted(step.folder.glob("*.kaem")) + sorted(step.folder.glob("*.sh")):
         for mention in _MENTION.findall(script.read_text(encoding="utf-8", errors="replace")):
-            place = "/".join(Path(mention).parts[:2])
-            found.add(place if (system / place).is_dir() else place.partition("/")[0])
-    found.discard(step.place)
-    return tuple(sorted(place for place in found if (system / place).is_dir()))
+            path = Path(mention)
+            if (system / path).is_file():
+                found |= {path.as_posix(), path.parent.as_posix()}
+            elif (system / path).is_dir():
+                found.add(path.as_posix())
+    return tuple(sorted(place for place in found if not f"{place}/".startswith(f"{step.place}/")))
 
 
 def recipe_files(folder: Path) -> list[Path]:
@@ -205,6 +211,18 @@ def recipe_files(folder: Path) -> list[Path]:
     return sorted((path for path in folder.rglob("*") if counts(path)), key=lambda path: path.as_posix())
 
 
+def _visible_files(step: Step, system: Path) -> list[Path]:
+    """A step's own files, and those that it shares; of other steps not how they are built, unless named."""
+    files = dict.fromkeys(recipe_files(step.folder))
+    for place in step.shares:
+        path = system / place
+        if path.is_file():
+            files[path] = None
+        else:
+            files |= dict.fromkeys(file for file in recipe_files(path) if file.name not in _HOW_BUILT)
+    return sorted(files, key=lambda path: path.as_posix())
+
+
 def identity(step: Step, system: Path, sources: Mapping[str, str], packages: Mapping[str, str]) -> str:
     """SHA-256 of all that the package of a step can depend on.
 
@@ -216,11 +234,10 @@ def identity(step: Step, system: Path, sources: Mapping[str, str], packages: Map
 def identity_text(step: Step, system: Path, sources: Mapping[str, str], packages: Mapping[str, str]) -> str:
     """The text that identity() is the digest of: sorted lines, one fact each."""
     lines = [f"seedroot-step 1 {step.name} amd64 {step.runner}"]
-    for place in (step.place, *step.shares):
-        lines += [
-            f"file {digest.of_file(path)} {path.relative_to(system).as_posix()}"
-            for path in recipe_files(system / place)
-        ]
+    lines += [
+        f"file {digest.of_file(path)} {path.relative_to(system).as_posix()}"
+        for path in _visible_files(step, system)
+    ]
     lines += [f"source {sources[name]} {name}" for name in step.sources]
     lines += [f"package {value} {name}" for name, value in packages.items()]
     return "\n".join(lines) + "\n"

@@ -15,6 +15,8 @@ from lib.console import PREFIX
 from lib.manifest import Step
 
 SYSTEM = "/sysa"
+ENVIRONMENT = {"PATH": "/bin:/usr/bin"}
+"""All that recipes find in theirs."""
 _INTERPRETERS = {"kaem": "/bin/kaem", "sh": "/bin/sh"}
 
 
@@ -52,7 +54,7 @@ def make(steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: boo
 def _kaem(
     by_seed: Sequence[Step], by_kaem: Sequence[Step], home: str, sources: bool, interactive: bool
 ) -> list[str]:
-    lines = ["# Run by kaem.", "PATH=/bin:/usr/bin"]
+    lines = ["# Run by kaem.", *(f"{name}={value}" for name, value in ENVIRONMENT.items())]
     if by_seed:
         lines += ["", "# What the seed built becomes packages, and moves from /destdir/NAME to /."]
         lines += [f"{home}/pack {step.name}" for step in by_seed]

@@ -130,20 +130,16 @@ def guest() -> Iterator[Path]:
 def jailed(root: Path, userns: bool, program: str, user: bool = False) -> subprocess.CompletedProcess[str]:
     """Run a program through jail.py itself, with the system's Python."""
     python = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
-    command = [
-        python,
-        "-IS",
-        str(root.parent / "lib/jail.py"),
-        str(int(userns)),
-        "0",
-        str(root),
-        "/tmp",
-        program,
-    ]
+    where = [str(int(userns)), "0", str(root), "/tmp"]
+    command = [python, "-IS", str(root.parent / "lib/jail.py"), *where, "--", program]
     return subprocess.run(
         [*(cli.as_user() if user else []), *command],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env={"SECRET": "x", "PATH": "/bin"},
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"SECRET": "x", "PATH": "/bin"},
+    )
 
 
 ways = [
@@ -188,7 +184,9 @@ def test_the_guest_sees_nothing_of_the_host(guest: Path, way: dict[str, bool]) -
 def test_run_gives_status_and_output(guest: Path) -> None:
     done = chroot.run(guest, ["/bin/probe"])
     assert done.status == 0
-    assert json.loads(done.output)["host"] == "seedroot"
+    assert json.loads(done.output)["env"] == 0
+    done = chroot.run(guest, ["/bin/probe", "a=b", "--"], cwd="/bin", env={"A": "1=2", "B": ""})
+    assert (json.loads(done.output)["env"], json.loads(done.output)["cwd"]) == (2, "/bin")
     assert chroot.run(guest, ["/bin/none"]).status == jail.SETUP_FAILED
     assert b"exec /bin/none: No such file" in chroot.run(guest, ["/bin/none"]).output
 
@@ -196,7 +194,7 @@ def test_run_gives_status_and_output(guest: Path) -> None:
 def test_run_ends_what_takes_too_long(guest: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         chroot.run(guest, ["/init", "too long"], timeout=0.5)
-    assert sleepers("too long") == []
+    assert sleepers(guest, "too long") == []
 
 
 def test_the_vessel_stops_the_guest_when_nothing_more_is_to_come(guest: Path) -> None:
@@ -209,7 +207,7 @@ def test_the_vessel_stops_the_guest_when_nothing_more_is_to_come(guest: Path) ->
     outcome = chroot.Chroot(cores=1).run(guest, on_line)
     assert outcome.ended
     assert lines == ["#: step one"]
-    assert sleepers("/init") == []
+    assert sleepers(guest) == []
 
 
 def test_the_vessel_says_how_the_guest_ended(guest: Path, tmp_path: Path) -> None:
@@ -238,33 +236,34 @@ def test_garbage_on_the_console_arrives_as_text(tmp_path: Path) -> None:
     assert lines == ["\\xff\0a", "", "last"]
 
 
-def sleepers(marker: str) -> list[int]:
-    """Processes of the guest that have `marker` in their command line."""
+def sleepers(guest: Path, marker: str = "/init") -> list[int]:
+    """Processes of the guest's /init that have `marker` in their command line."""
     found = []
     for process in Path("/proc").iterdir():
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
+            ours = process.name.isdigit() and (process / "exe").samefile(guest / "init")
         except OSError:
             continue
-        if process.name.isdigit() and words[0] == b"/init" and marker.encode() in words:
+        if ours and marker.encode() in words:
             found.append(int(process.name))
     return found
 
 
-def start_host(root: Path, marker: str) -> subprocess.Popen[bytes]:
+def start_host(guest: Path, marker: str) -> subprocess.Popen[bytes]:
     """A host program that runs the sleeper."""
     code = textwrap.dedent(f"""
         import sys
         sys.path.insert(0, {str(cli.BASE)!r})
         from pathlib import Path
         from lib import chroot
-        chroot.run(Path({str(root)!r}), ["/init", {marker!r}])
+        chroot.run(Path({str(guest)!r}), ["/init", {marker!r}])
     """)
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 20
-    while len(sleepers(marker)) < 2 and time.monotonic() < deadline:
+    while len(sleepers(guest, marker)) < 2 and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert len(sleepers(marker)) >= 2
+    assert len(sleepers(guest, marker)) >= 2
     return process
 
 
@@ -277,9 +276,9 @@ def test_when_the_host_program_ends_everything_is_gone(guest: Path, number: sign
         process.send_signal(number)
         process.wait(timeout=10)
         deadline = time.monotonic() + 5
-        while sleepers(marker) and time.monotonic() < deadline:
+        while sleepers(guest, marker) and time.monotonic() < deadline:
             time.sleep(0.02)
-        assert sleepers(marker) == []
+        assert sleepers(guest, marker) == []
     assert Path("/proc/self/mounts").read_text() == mounts
     assert list((guest / "dev").iterdir()) == []
 

@@ -140,9 +140,20 @@ def test_other_folders_that_a_recipe_names_are_part_of_it(checkout: Path) -> Non
         "cc -I /sysa/steps/one/include a.c /sysa/none/x\n"
     )
     (checkout / "sysa/stage0/04-libc").mkdir()
-    assert load(checkout).steps[-1].shares == ("seed", "stage0/04-libc", "steps/one")
+    (checkout / "sysa/steps/one/include").mkdir()
+    shares = ("seed", "seed/seed.hex0", "stage0/04-libc", "steps/one/include")
+    assert load(checkout).steps[-1].shares == shares
     before = identity(checkout, {})
     (checkout / "sysa/stage0/01-cc/x").write_text("")
+    (checkout / "sysa/steps/one/build.kaem").write_text("")
+    (checkout / "sysa/seed/step.yaml").write_text((checkout / "sysa/seed/step.yaml").read_text() + "# new\n")
     assert before == identity(checkout, {})
-    (checkout / "sysa/steps/one/x.h").write_text("")
+    for other in ("steps/one/include/x.h", "stage0/04-libc/x.c", "seed/x"):
+        (checkout / "sysa" / other).write_text("")
+        after = identity(checkout, {})
+        assert before != after
+        before = after
+    (checkout / "sysa/steps/two-1.0/build.kaem").write_text("kaem /sysa/steps/one/build.kaem\n")
+    before = identity(checkout, {})
+    (checkout / "sysa/steps/one/build.kaem").write_text("# changed\n")
     assert before != identity(checkout, {})
