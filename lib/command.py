@@ -75,7 +75,7 @@ def _run(
         )
     distfiles = _fetcher(options, watcher, catalogue).fetch(todo.sources())
     watcher.note(f"Log: {target.log}")
-    with target.log.open("w", encoding="utf-8", buffering=1 << 16) as log:
+    with target.log.open("w", encoding="utf-8", buffering=1) as log:
         log.write(f"seedroot, {vessel.name}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC\n")
         return Run(todo, vessel, target, store, distfiles, watcher, log, options.interactive)()
 

@@ -104,7 +104,6 @@ class Run:
         try:
             outcome = self.vessel.run(root, lambda line: watch.line(line) or bool(errors), interactive)
         finally:
-            self.log.flush()
             if watch.current:
                 self._results[watch.current].result = "failed"
         if errors:

@@ -317,6 +317,8 @@ def test_after_a_kill_the_next_run_ends_with_the_same_bytes(
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)
     assert "Traceback" not in errors
+    if line == "#: step tcc":  # the others are so short that they may have ended
+        assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 130)
     done = cli.run(cli.BASE, *arguments, cache=cache)
     assert done.returncode == 0, done.stderr
     assert digests(target) == whole
