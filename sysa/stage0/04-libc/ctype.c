@@ -7,11 +7,8 @@ int islower(int c) { return c >= 'a' && c <= 'z'; }
 int isupper(int c) { return c >= 'A' && c <= 'Z'; }
 int isalpha(int c) { return islower(c | 32); }
 int isalnum(int c) { return isalpha(c) || isdigit(c); }
-int isxdigit(int c) { return isdigit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f'); }
+int isxdigit(int c) { return isdigit(c) || (isalpha(c) && (c | 32) <= 'f'); }
 int isspace(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 int isprint(int c) { return c >= ' ' && c <= '~'; }
-int isgraph(int c) { return c > ' ' && c <= '~'; }
-int ispunct(int c) { return isgraph(c) && !isalnum(c); }
-int iscntrl(int c) { return (c >= 0 && c < ' ') || c == 127; }
 int tolower(int c) { return isupper(c) ? c + 32 : c; }
 int toupper(int c) { return islower(c) ? c - 32 : c; }

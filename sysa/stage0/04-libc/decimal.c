@@ -15,12 +15,12 @@ enum {
     MAX_EXPONENT = 1000000
 };
 
-long limbs[2384];       // FRACTION + INTEGER, least significant first
-long power_of_ten[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+static long limbs[2384];       // FRACTION + INTEGER, least significant first
+static long power_of_ten[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-long word[3];           // the top three binary words, most significant first
-long unit;              // exponent of the lowest bit of word[2]
-int sticky;
+static long word[3];           // the top three binary words, most significant first
+static long unit;              // exponent of the lowest bit of word[2]
+static int sticky;
 
 // A digit's value, or 16.
 static int digit_value(int c)

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stdio's own files know of a FILE.
+// What stdio.c and printf.c know of a FILE.
 #include <stdio.h>
 
 struct _FILE {
     int fd;
     int mode;
-    char *buffer;
+    char *buffer;       // of BUFSIZ bytes, from the first use on
     char *at;           // next byte to read or to write
-    char *end;          // of what was read
+    char *end;          // of what was read, or of a string
     struct _FILE *next;
 };
 
@@ -16,7 +16,5 @@ enum {
     AT_END = 2,
     FAILED = 4,
     NO_BUFFER = 8,      // write at once
-    LINES = 16,         // write after each line
-    START = 32,         // ask at the start whether it is a terminal, which wants LINES
-    MEMORY = 64         // a string: written from `at` to `end`, no file behind it
+    STRING = 16         // written from `at` to `end`; no file behind it
 };

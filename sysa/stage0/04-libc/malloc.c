@@ -22,9 +22,9 @@ enum {
     MAX_SIZE = 0x40000000
 };
 
-char *heap_end;             // where the next new block starts
-char *heap_limit;           // how far brk has come
-struct block *free_blocks[128];
+static char *heap_end;             // where the next new block starts
+static char *heap_limit;           // how far brk has come
+static struct block *free_blocks[128];
 
 // Rounds *size up to one of the set. Returns its index in free_blocks.
 static int size_class(long *size)

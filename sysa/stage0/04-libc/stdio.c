@@ -7,11 +7,9 @@
 #include <unistd.h>
 #include "file.h"
 
-enum { BACK = 8 };      // room before the buffer for ungetc
-
-static FILE files[3] = {{0, 0, 0, 0, 0, 0}, {1, START, 0, 0, 0, 0}, {2, NO_BUFFER, 0, 0, 0, 0}};
-static FILE *all_files;     // but these three
-FILE *stdin = &files[0], *stdout = &files[1], *stderr = &files[2];
+static FILE standard[3] = {{0, 0, 0, 0, 0, 0}, {1, 0, 0, 0, 0, 0}, {2, NO_BUFFER, 0, 0, 0, 0}};
+FILE *stdin = &standard[0], *stdout = &standard[1], *stderr = &standard[2];
+static FILE *opened;
 
 // Writes what is buffered, or gives back what was read ahead; then the buffer is empty.
 static int empty_buffer(FILE *f)
@@ -34,43 +32,37 @@ static int empty_buffer(FILE *f)
     return error;
 }
 
-// A buffer, if there is none yet, and the direction.
+// Sees to it that there is a buffer, for this direction (WRITING or 0).
 static void prepare(FILE *f, int direction)
 {
-    if (!f->buffer) {
-        f->buffer = (char *)malloc(BACK + BUFSIZ) + BACK;
-        f->at = f->end = f->buffer;
-        if (f->mode & START && !environ)        // run by tcc -run: there will be no exit to write the rest
-            f->mode |= NO_BUFFER;
-        else if (f->mode & START && isatty(f->fd))
-            f->mode |= LINES;
-        f->mode &= ~START;
-    }
-    if ((f->mode & WRITING) != direction) {
+    if (!f->buffer)
+        f->at = f->end = f->buffer = malloc(BUFSIZ);
+    if (!environ)                   // run by tcc -run: there will be no exit to write the rest
+        f->mode |= NO_BUFFER;
+    if ((f->mode & WRITING) != direction)
         empty_buffer(f);
-        f->mode |= direction;
-    }
+    f->mode |= direction;
 }
 
 int fflush(FILE *f)
 {
     int error = 0;
     if (f)
-        return f->mode & MEMORY ? 0 : empty_buffer(f);
-    for (f = all_files; f; f = f->next)
+        return f->mode & STRING ? 0 : empty_buffer(f);
+    if (stdout->mode & WRITING)
+        error = empty_buffer(stdout);
+    for (f = opened; f; f = f->next)
         if (f->mode & WRITING)
             error |= empty_buffer(f);
-    return stdout->mode & WRITING ? error | empty_buffer(stdout) : error;
+    return error;
 }
 
 FILE *fdopen(int fd, const char *mode)
 {
     FILE *f = calloc(1, sizeof(FILE));
-    if (!f)
-        return 0;
     f->fd = fd;
-    f->next = all_files;
-    all_files = f;
+    f->next = opened;
+    opened = f;
     return f;
 }
 
@@ -84,24 +76,25 @@ FILE *fopen(const char *path, const char *mode)
 int fclose(FILE *f)
 {
     int error = fflush(f);
-    FILE **link = &all_files;
+    FILE **link = &opened;
     error |= close(f->fd);
+    free(f->buffer);
+    f->buffer = f->at = f->end = 0;
     while (*link && *link != f)
         link = &(*link)->next;
-    if (f->buffer)
-        free(f->buffer - BACK);
-    f->buffer = f->at = f->end = 0;
-    if (*link) {
+    if (*link) {                    // not one of the standard three
         *link = f->next;
         free(f);
     }
     return error;
 }
 
-// Returns 0 at the end of the file or on failure.
+// Reads on if all that was read is used up. Returns 0 at the end of the file or on failure.
 static int fill(FILE *f)
 {
     ssize_t n;
+    if (!(f->mode & WRITING) && f->at < f->end)
+        return 1;
     prepare(f, 0);
     n = read(f->fd, f->buffer, BUFSIZ);
     f->at = f->end = f->buffer;
@@ -114,20 +107,7 @@ static int fill(FILE *f)
 
 int fgetc(FILE *f)
 {
-    if (f->mode & WRITING || f->at == f->end)
-        if (!fill(f))
-            return EOF;
-    return *f->at++ & 255;
-}
-
-int ungetc(int c, FILE *f)
-{
-    prepare(f, 0);
-    if (c == EOF || f->at == f->buffer - BACK)
-        return EOF;
-    *--f->at = c;
-    f->mode &= ~AT_END;
-    return c;
+    return fill(f) ? *f->at++ & 255 : EOF;
 }
 
 char *fgets(char *s, int size, FILE *f)
@@ -136,23 +116,17 @@ char *fgets(char *s, int size, FILE *f)
     int c = 0;
     while (n + 1 < size && c != '\n' && (c = fgetc(f)) != EOF)
         s[n++] = c;
-    if (n == 0)
-        return 0;
     s[n] = 0;
-    return s;
+    return n ? s : 0;
 }
 
 size_t fread(void *to, size_t size, size_t count, FILE *f)
 {
-    size_t wanted = size * count;
     size_t done = 0;
-    while (done < wanted) {
-        size_t n;
-        if ((f->mode & WRITING || f->at == f->end) && !fill(f))
-            break;
-        n = f->end - f->at;
-        if (n > wanted - done)
-            n = wanted - done;
+    while (done < size * count && fill(f)) {
+        size_t n = f->end - f->at;
+        if (n > size * count - done)
+            n = size * count - done;
         memcpy((char *)to + done, f->at, n);
         f->at += n;
         done += n;
@@ -160,32 +134,31 @@ size_t fread(void *to, size_t size, size_t count, FILE *f)
     return size ? done / size : 0;
 }
 
-// A file in memory (snprintf) takes what fits and counts the rest.
+// A string takes what fits; the rest is let go.
 size_t fwrite(const void *from, size_t size, size_t count, FILE *f)
 {
     const char *p = from;
     size_t left = size * count;
-    if (!(f->mode & MEMORY))
+    size_t n;
+    if (!(f->mode & STRING))
         prepare(f, WRITING);
     while (left > 0) {
-        size_t room = (f->mode & MEMORY ? f->end : f->buffer + BUFSIZ) - f->at;
-        if (room > left)
-            room = left;
-        memcpy(f->at, p, room);
-        f->at += room;
-        p += room;
-        left -= room;
-        if (f->mode & MEMORY)
-            break;
-        if (left > 0) {
+        n = (f->mode & STRING ? f->end : f->buffer + BUFSIZ) - f->at;
+        if (n > left)
+            n = left;
+        memcpy(f->at, p, n);
+        f->at += n;
+        p += n;
+        left -= n;
+        if (f->mode & STRING)
+            return count;
+        if (left > 0 || f->mode & NO_BUFFER) {
             if (empty_buffer(f))
-                break;
+                return 0;
             f->mode |= WRITING;
         }
     }
-    if (f->mode & NO_BUFFER || (f->mode & LINES && memchr(from, '\n', size * count)))
-        empty_buffer(f);
-    return left && !(f->mode & MEMORY) ? (size * count - left) / size : count;
+    return count;
 }
 
 int fputc(int c, FILE *f)
@@ -198,49 +171,22 @@ int fputc(int c, FILE *f)
     return c & 255;
 }
 
-int fputs(const char *s, FILE *f)
-{
-    size_t n = strlen(s);
-    return fwrite(s, 1, n, f) == n ? 0 : EOF;
-}
-
+int fputs(const char *s, FILE *f) { return fwrite(s, strlen(s), 1, f) ? 0 : EOF; }
 int getc(FILE *f) { return fgetc(f); }
-int getchar(void) { return fgetc(stdin); }
 int putc(int c, FILE *f) { return fputc(c, f); }
 int putchar(int c) { return fputc(c, stdout); }
-int puts(const char *s) { return fputs(s, stdout) < 0 || putchar('\n') < 0 ? EOF : 0; }
+int puts(const char *s) { return fputs(s, stdout) | (putchar('\n') >> 31); }
+int feof(FILE *f) { return (f->mode & AT_END) != 0; }
+int ferror(FILE *f) { return (f->mode & FAILED) != 0; }
 
 int fseek(FILE *f, long offset, int whence)
 {
-    if (fflush(f) || lseek(f->fd, offset, whence) < 0)
-        return -1;
     f->mode &= ~AT_END;
-    return 0;
+    return fflush(f) || lseek(f->fd, offset, whence) < 0 ? -1 : 0;
 }
 
 long ftell(FILE *f)
 {
     long at = lseek(f->fd, 0, SEEK_CUR);
-    if (at < 0)
-        return -1;
-    return f->mode & WRITING ? at + (f->at - f->buffer) : at - (f->end - f->at);
+    return at < 0 ? -1 : at + (f->mode & WRITING ? f->at - f->buffer : f->at - f->end);
 }
-
-void rewind(FILE *f)
-{
-    fseek(f, 0, SEEK_SET);
-    clearerr(f);
-}
-
-// The buffer and its size are the library's own; only the mode is taken over.
-int setvbuf(FILE *f, char *buffer, int mode, size_t size)
-{
-    f->mode &= ~(NO_BUFFER | LINES | START);
-    f->mode |= mode == _IONBF ? NO_BUFFER : mode == _IOLBF ? LINES : 0;
-    return 0;
-}
-
-int feof(FILE *f) { return (f->mode & AT_END) != 0; }
-int ferror(FILE *f) { return (f->mode & FAILED) != 0; }
-int fileno(FILE *f) { return f->fd; }
-void clearerr(FILE *f) { f->mode &= ~(AT_END | FAILED); }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 // Blanks, a sign and digits in the base. Too big a number gives the limit and ERANGE.
 static unsigned long scan_integer(const char *s, char **end, int base, int is_signed)
@@ -49,25 +48,14 @@ long strtol(const char *s, char **end, int base) { return scan_integer(s, end, b
 unsigned long strtoul(const char *s, char **end, int base) { return scan_integer(s, end, base, 0); }
 long long strtoll(const char *s, char **end, int base) { return strtol(s, end, base); }
 unsigned long long strtoull(const char *s, char **end, int base) { return strtoul(s, end, base); }
-long atol(const char *s) { return strtol(s, 0, 10); }
 int atoi(const char *s) { return strtol(s, 0, 10); }
 
-// Whether s begins with word (lower case), in either case.
-static int begins(const char *s, const char *word)
-{
-    for (; *word; word++, s++)
-        if (tolower(*s) != *word)
-            return 0;
-    return 1;
-}
-
-// Blanks, a sign and a number, "inf", "infinity", "nan" or "nan(...)". Returns the IEEE pattern as pack_float
-// does, and for long double its mantissa, too.
+// Blanks, a sign and a number (not "inf" or "nan"). Returns the IEEE pattern as pack_float does.
 static long scan_real(const char *s, char **end, int bits, int minexp, int maxexp, long *mantissa)
 {
     const char *p = s;
+    char *after;
     long sign;
-    long pattern;
     int exponent;
     int kind;
     while (isspace(*p))
@@ -75,31 +63,14 @@ static long scan_real(const char *s, char **end, int bits, int minexp, int maxex
     sign = *p == '-';
     if (*p == '-' || *p == '+')
         p++;
-    *mantissa = 1L << (bits - 1);
-    exponent = maxexp + 1;
-    if (begins(p, "inf")) {
-        p += begins(p, "infinity") ? 8 : 3;
-    } else if (begins(p, "nan")) {
-        *mantissa |= 1L << (bits - 2);
-        p += 3;
-        if (*p == '(') {
-            size_t n = 1;
-            while (isalnum(p[n]) || p[n] == '_')
-                n++;
-            if (p[n] == ')')
-                p += n + 1;
-        }
-    } else {
-        kind = scan_float((char *)p, (char **)&p, bits, minexp, maxexp, mantissa, &exponent);
-        if (kind == 0)
-            p = s;
-        if (kind >= 2)
-            errno = ERANGE;
-    }
+    kind = scan_float((char *)p, &after, bits, minexp, maxexp, mantissa, &exponent);
+    if (kind >= 2)
+        errno = ERANGE;
     if (end)
-        *end = (char *)p;
-    pattern = pack_float(bits, *mantissa, exponent);
-    return pattern | sign << (bits == SINGLE_BITS ? 31 : bits == DOUBLE_BITS ? 63 : 15);
+        *end = kind ? after : (char *)s;
+    if (!kind)
+        sign = 0;
+    return pack_float(bits, *mantissa, exponent) | sign << (bits == SINGLE_BITS ? 31 : bits == DOUBLE_BITS ? 63 : 15);
 }
 
 float strtof(const char *s, char **end)
@@ -123,9 +94,4 @@ long double strtold(const char *s, char **end)
     union { struct { long mantissa; long top; } pattern; long double value; } u;
     u.pattern.top = scan_real(s, end, EXTENDED_BITS, EXTENDED_MIN, EXTENDED_MAX, &u.pattern.mantissa);
     return u.value;
-}
-
-double atof(const char *s)
-{
-    return strtod(s, 0);
 }

@@ -20,35 +20,33 @@ time_t time(time_t *t)
     return now.tv_sec;
 }
 
-static int is_leap(int year)
+// Days of a month (from 0), or of a year if month is 12.
+static int days_in(int year, int month)
 {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if (month == 12)
+        return 365 + leap;
+    return month == 1 ? 28 + leap : 30 + ((month + (month > 6)) % 2 == 0);
 }
 
 // For times from 1970 on.
-struct tm *gmtime(const time_t *t)
+struct tm *localtime(const time_t *t)
 {
-    static const char month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     static struct tm tm;
     long days = *t / DAY;
-    int year = 1970;
-    int month = 0;
+    int year;
+    int month;
     tm.tm_sec = *t % 60;
     tm.tm_min = *t / 60 % 60;
     tm.tm_hour = *t / 3600 % 24;
     tm.tm_wday = (days + 4) % 7;
-    for (; days >= 365 + is_leap(year); year++)
-        days -= 365 + is_leap(year);
-    tm.tm_year = year - 1900;
+    for (year = 1970; days >= days_in(year, 12); year++)
+        days -= days_in(year, 12);
     tm.tm_yday = days;
-    for (; days >= month_days[month] + (month == 1 && is_leap(year)); month++)
-        days -= month_days[month] + (month == 1 && is_leap(year));
+    for (month = 0; days >= days_in(year, month); month++)
+        days -= days_in(year, month);
+    tm.tm_year = year - 1900;
     tm.tm_mon = month;
     tm.tm_mday = days + 1;
     return &tm;
-}
-
-struct tm *localtime(const time_t *t)
-{
-    return gmtime(t);
 }

@@ -1,19 +1,3 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _CTYPE_H
-#define _CTYPE_H
-
-int isalnum(int c);
-int isalpha(int c);
-int iscntrl(int c);
-int isdigit(int c);
-int isgraph(int c);
-int islower(int c);
-int isprint(int c);
-int ispunct(int c);
-int isspace(int c);
-int isupper(int c);
-int isxdigit(int c);
-int tolower(int c);
-int toupper(int c);
-
-#endif
+int isdigit(int c), islower(int c), isupper(int c), isalpha(int c), isalnum(int c), isxdigit(int c);
+int isspace(int c), isprint(int c), tolower(int c), toupper(int c);

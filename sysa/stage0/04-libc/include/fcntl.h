@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _FCNTL_H
-#define _FCNTL_H
-
 #define O_RDONLY 0
 #define O_WRONLY 1
 #define O_RDWR 2
@@ -11,5 +8,3 @@
 #define O_APPEND 1024
 
 int open(const char *path, int flags, ...);
-
-#endif

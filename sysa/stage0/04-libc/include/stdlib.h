@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _STDLIB_H
-#define _STDLIB_H
-
 #include <stddef.h>
 
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
-#define RAND_MAX 0x7fffffff
 
 void *calloc(size_t count, size_t size);
 void free(void *p);
 void *malloc(size_t size);
 void *realloc(void *p, size_t size);
-
 void abort(void);
 int atexit(void (*function)(void));
 void exit(int status);
 char *getenv(const char *name);
-
-int abs(int i);
-long labs(long i);
-void *bsearch(const void *key, const void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
-int rand(void);
-void srand(unsigned seed);
-
-double atof(const char *s);
 int atoi(const char *s);
-long atol(const char *s);
 double strtod(const char *s, char **end);
 float strtof(const char *s, char **end);
 long double strtold(const char *s, char **end);
@@ -35,5 +21,3 @@ long strtol(const char *s, char **end, int base);
 long long strtoll(const char *s, char **end, int base);
 unsigned long strtoul(const char *s, char **end, int base);
 unsigned long long strtoull(const char *s, char **end, int base);
-
-#endif

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _STRING_H
-#define _STRING_H
-
 #include <stddef.h>
 
 void *memchr(const void *s, int c, size_t n);
@@ -23,5 +20,3 @@ char *strpbrk(const char *s, const char *set);
 char *strrchr(const char *s, int c);
 size_t strspn(const char *s, const char *set);
 char *strstr(const char *s, const char *part);
-
-#endif

@@ -9,7 +9,6 @@ struct tm {
 };
 
 time_t time(time_t *t);
-struct tm *gmtime(const time_t *t);
 struct tm *localtime(const time_t *t);
 
 #endif

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _UNISTD_H
-#define _UNISTD_H
-
 #include <sys/types.h>
 
-#define SEEK_SET 0
-#define SEEK_CUR 1
-#define SEEK_END 2
 #define F_OK 0
 #define X_OK 1
 #define W_OK 2
 #define R_OK 4
-#define STDIN_FILENO 0
-#define STDOUT_FILENO 1
-#define STDERR_FILENO 2
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
 
 extern char **environ;
 
@@ -23,16 +17,12 @@ void _exit(int status);
 int access(const char *path, int mode);
 int chdir(const char *path);
 int close(int fd);
-int dup(int fd);
 int dup2(int from, int to);
-int execv(const char *path, char **argv);
 int execve(const char *path, char **argv, char **envp);
 int execvp(const char *name, char **argv);
 pid_t fork(void);
-int ftruncate(int fd, off_t length);
 char *getcwd(char *to, size_t n);
 pid_t getpid(void);
-int isatty(int fd);
 int link(const char *from, const char *to);
 off_t lseek(int fd, off_t offset, int whence);
 int pipe(int *ends);
@@ -42,5 +32,3 @@ int rmdir(const char *path);
 int symlink(const char *target, const char *path);
 int unlink(const char *path);
 ssize_t write(int fd, const void *buffer, size_t n);
-
-#endif

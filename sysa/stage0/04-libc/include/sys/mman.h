@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _SYS_MMAN_H
-#define _SYS_MMAN_H
-
 #include <stddef.h>
 
 #define PROT_READ 1
@@ -9,5 +6,3 @@
 #define PROT_EXEC 4
 
 int mprotect(void *start, size_t size, int protection);
-
-#endif

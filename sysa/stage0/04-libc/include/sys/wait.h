@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#ifndef _SYS_WAIT_H
-#define _SYS_WAIT_H
-
 #include <sys/types.h>
 
 #define WIFEXITED(status) (((status) & 127) == 0)
@@ -10,5 +7,3 @@
 #define WTERMSIG(status) ((status) & 127)
 
 pid_t waitpid(pid_t pid, int *status, int options);
-
-#endif
