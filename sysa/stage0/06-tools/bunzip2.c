@@ -14,7 +14,6 @@
  *     5. Huffman codes, a choice of up to 6 for each 50 symbols         read_tables */
 #include "untar.h"
 #include "bits.h"
-#include <string.h>
 
 enum { TABLES = 6, SELECTORS = 18002, GROUP = 50, RUNA = 0, RUNB = 1 };
 

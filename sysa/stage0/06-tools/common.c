@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "common.h"
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- messages ---- */
 
@@ -40,16 +34,13 @@ long must(long result, const char *name) {
 
 void *take(long bytes) {
     void *p = malloc(bytes);
-    if (!p)
-        die("out of memory");
+    require(p != 0, "memory", "there is no more");
     return p;
 }
 
 char *join(const char *a, const char *b, const char *c) {
     char *s = take(strlen(a) + strlen(b) + strlen(c) + 1);
-    strcpy(s, a);
-    strcat(s, b);
-    return strcat(s, c);
+    return strcat(strcat(strcpy(s, a), b), c);
 }
 
 void text_add(struct text *t, const char *bytes, long n) {
@@ -77,15 +68,11 @@ void text_set(struct text *t, const char *string) {
 
 /* ---- input ---- */
 
-void in_fd(struct in *in, const char *name, int fd) {
+void in_open(struct in *in, const char *name) {
     in->name = name;
-    in->fd = must(fd, name);
+    in->fd = strcmp(name, "-") == 0 ? 0 : must(open(name, O_RDONLY), name);
     in->pos = in->len = 0;
     in->buf = take(BUFFER);
-}
-
-void in_open(struct in *in, const char *name) {
-    in_fd(in, name, open(name, O_RDONLY));
 }
 
 int in_refill(struct in *in) {
@@ -94,35 +81,19 @@ int in_refill(struct in *in) {
 }
 
 int in_byte(struct in *in) {
-    if (in->pos == in->len && in_refill(in) == 0)
-        return -1;
-    return in->buf[in->pos++];
+    return in->pos < in->len || in_refill(in) ? in->buf[in->pos++] : -1;
 }
 
 int in_line(struct in *in, struct text *line) {
-    int c, any = 0;
-    text_set(line, "");
-    while ((c = in_byte(in)) >= 0) {
-        any = 1;
-        if (c == '\n')
-            break;
+    int c = in_byte(in), any = c >= 0;
+    for (text_set(line, ""); c >= 0 && c != '\n'; c = in_byte(in))
         text_char(line, c);
-    }
     return any;
 }
 
 void in_close(struct in *in) {
     close(in->fd);
     free(in->buf);
-}
-
-void read_file(const char *name, struct text *t) {
-    struct in in;
-    in_open(&in, name);
-    text_set(t, "");
-    while (in_refill(&in))
-        text_add(t, (char *)in.buf, in.len);
-    in_close(&in);
 }
 
 /* ---- files ---- */
@@ -149,11 +120,11 @@ int is_directory(const char *path) {
 
 void make_directory(const char *path, int mode, int follow) {
     struct stat st;
-    if (mkdir(path, mode) == 0)
-        return;
-    if (errno != EEXIST || (follow ? stat(path, &st) : lstat(path, &st)) < 0)
-        must(-1, path);
-    require(S_ISDIR(st.st_mode), path, "is in the way: not a directory");
+    if (mkdir(path, mode) < 0) {
+        must(errno == EEXIST ? 0 : -1, path);
+        must(follow ? stat(path, &st) : lstat(path, &st), path);
+        require(S_ISDIR(st.st_mode), path, "is in the way: not a directory");
+    }
 }
 
 void make_parents(const char *path, int follow) {
@@ -175,6 +146,7 @@ int list_directory(const char *path, char ***names) {
     struct text list = {0}; /* of pointers */
     DIR *dir = opendir(path);
     must(dir ? 0 : -1, path);
+    text_set(&list, "");
     while ((entry = readdir(dir))) {
         char *name = join(entry->d_name, "", "");
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
@@ -182,7 +154,6 @@ int list_directory(const char *path, char ***names) {
     }
     closedir(dir);
     *names = (char **)list.data;
-    if (list.len)
-        qsort(*names, list.len / sizeof(char *), sizeof(char *), by_bytes);
+    qsort(*names, list.len / sizeof(char *), sizeof(char *), by_bytes);
     return list.len / sizeof(char *);
 }

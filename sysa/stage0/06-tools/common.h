@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What several of the tools share: messages, memory, buffered reading, files. */
+/* What the tools share: messages, memory, buffered reading, files, SHA-256. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { BUFFER = 65536 };
 
@@ -29,13 +35,11 @@ struct in {
     long pos, len;
     unsigned char *buf;
 };
-void in_fd(struct in *in, const char *name, int fd);
-void in_open(struct in *in, const char *name);
+void in_open(struct in *in, const char *name); /* "-" is standard input */
 int in_refill(struct in *in);                  /* how many bytes there are now: 0 at the end */
 int in_byte(struct in *in);                    /* -1 at the end */
 int in_line(struct in *in, struct text *line); /* without its newline; 0 at the end */
 void in_close(struct in *in);
-void read_file(const char *name, struct text *t);
 
 /* Files. */
 int create(const char *name, int mode); /* a new file in the place of whatever file had the name */
@@ -47,3 +51,13 @@ int list_directory(const char *path, char ***names); /* sorted by bytes, without
  * so will a symlink to one, but only where `follow` is set. */
 void make_directory(const char *path, int mode, int follow);
 void make_parents(const char *path, int follow);
+
+/* sha256.c */
+struct sha256 {
+    unsigned hash[8];
+    unsigned char rest[64]; /* what is not yet a whole block */
+    unsigned long length;   /* in bytes */
+};
+void sha256_start(struct sha256 *s);
+void sha256_add(struct sha256 *s, const void *bytes, long n);
+void sha256_end(struct sha256 *s, char *hex); /* 64 digits and a 0 */

@@ -2,11 +2,6 @@
 /* edit FILE.edit    replaces lines in files, as docs/edit.md describes
  * All edits of a file are made in memory first: if one can't be made, the file is not touched. */
 #include "common.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static struct in in;
 static int line_number;
@@ -35,6 +30,14 @@ static void read_block(struct text *block, const char *end) {
         text_add(block, line.data, line.len);
         text_char(block, '\n');
     }
+}
+
+static void read_file(const char *name) {
+    struct in file;
+    in_open(&file, name);
+    for (text_set(&content, ""); in_refill(&file);)
+        text_add(&content, (char *)file.buf, file.len);
+    in_close(&file);
 }
 
 static void replace(struct text *old, struct text *new, int where) {
@@ -85,7 +88,7 @@ int main(int argc, char **argv) {
             if (target)
                 write_target();
             target = join(line.data + 5, "", "");
-            read_file(target, &content);
+            read_file(target);
             continue;
         }
         where = line_number;

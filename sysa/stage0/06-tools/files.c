@@ -9,13 +9,8 @@
  *     ln [-s] TARGET NAME        makes NAME another name of TARGET; -s: a symlink to it
  *     cmp A B                    status 0 if the bytes are the same; else says where they first differ, status 1 */
 #include "common.h"
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static char options[3]; /* the letters that were given as options */
+static char *options = ""; /* the letters that were given */
 
 static int option(int letter) {
     return strchr(options, letter) != 0;
@@ -36,13 +31,20 @@ static void copy(const char *from, const char *to) {
 }
 
 static void cp(int count, char **names) {
-    char *to = names[--count];
-    int i;
+    char *to = names[--count], *slash;
     require(count == 1 || is_directory(to), to, "not a directory");
-    for (i = 0; i < count; i++) {
-        char *slash = strrchr(names[i], '/');
-        copy(names[i], is_directory(to) ? join(to, "/", slash ? slash + 1 : names[i]) : to);
+    for (; count > 0; count--, names++) {
+        slash = strrchr(*names, '/');
+        copy(*names, is_directory(to) ? join(to, "/", slash ? slash + 1 : *names) : to);
     }
+}
+
+static void make(const char *path) {
+    if (option('p'))
+        make_parents(path, 1);
+    if (option('p') && is_directory(path))
+        return;
+    must(mkdir(path, 0777), path);
 }
 
 static void remove_tree(const char *path) {
@@ -76,45 +78,37 @@ static void cmp(char *first, char *second) {
     die("%s and %s differ: byte %ld is 0x%02x in one and 0x%02x in the other", first, second, place, x, y);
 }
 
-static void usage(int ok, const char *arguments) {
-    if (!ok)
-        die("usage: %s %s", program, arguments);
+/* Is it this command? Then its arguments must be right. */
+static int is(const char *command, int count, int least, const char *letters, const char *usage) {
+    if (strcmp(program, command) != 0)
+        return 0;
+    if (count < least || options[strspn(options, letters)])
+        die("usage: %s %s", command, usage);
+    return 1;
 }
 
-int main(int argc, char **argv) {
-    char *slash = strrchr(argv[0], '/'), *end;
-    int i;
-    program = slash ? slash + 1 : argv[0];
-    for (argc--, argv++; argc > 0 && argv[0][0] == '-'; argc--, argv++) {
-        usage(strlen(options) + strlen(argv[0] + 1) < sizeof options, "...: unknown option");
-        strcat(options, argv[0] + 1);
-    }
-    if (strcmp(program, "cp") == 0) {
-        usage(argc >= 2 && !options[0], "SOURCE... DEST");
-        cp(argc, argv);
-    } else if (strcmp(program, "mkdir") == 0) {
-        usage(argc >= 1 && !options[strspn(options, "p")], "[-p] DIRECTORY...");
-        for (i = 0; i < argc; i++) {
-            if (option('p'))
-                make_parents(argv[i], 1);
-            if (!option('p') || !is_directory(argv[i]))
-                must(mkdir(argv[i], 0777), argv[i]);
-        }
-    } else if (strcmp(program, "chmod") == 0) {
-        long mode = argc >= 2 ? strtol(argv[0], &end, 8) : -1;
-        usage(argc >= 2 && !options[0] && !*end && mode >= 0 && mode <= 07777, "OCTAL-MODE FILE...");
-        for (i = 1; i < argc; i++)
-            must(chmod(argv[i], mode), argv[i]);
-    } else if (strcmp(program, "rm") == 0) {
-        usage((argc >= 1 || option('f')) && !options[strspn(options, "rf")], "[-r] [-f] FILE...");
-        for (i = 0; i < argc; i++)
-            remove_tree(argv[i]);
-    } else if (strcmp(program, "ln") == 0) {
-        usage(argc == 2 && !options[strspn(options, "s")], "[-s] TARGET NAME");
-        must(option('s') ? symlink(argv[0], argv[1]) : link(argv[0], argv[1]), argv[1]);
-    } else if (strcmp(program, "cmp") == 0) {
-        usage(argc == 2 && !options[0], "A B");
-        cmp(argv[0], argv[1]);
+int main(int count, char **names) {
+    program = strrchr(names[0], '/') ? strrchr(names[0], '/') + 1 : names[0];
+    for (count--, names++; count > 0 && names[0][0] == '-'; count--, names++)
+        options = join(options, names[0] + 1, "");
+    if (is("cp", count, 2, "", "SOURCE... DEST")) {
+        cp(count, names);
+    } else if (is("mkdir", count, 1, "p", "[-p] DIRECTORY...")) {
+        for (; count > 0; count--)
+            make(*names++);
+    } else if (is("chmod", count, 2, "", "OCTAL-MODE FILE...")) {
+        char *end;
+        long mode = strtol(*names, &end, 8);
+        require(!*end && mode >= 0 && mode <= 07777, *names, "not a mode in octal");
+        for (names++; --count > 0; names++)
+            must(chmod(*names, mode), *names);
+    } else if (is("rm", count, !option('f'), "rf", "[-r] [-f] FILE...")) {
+        for (; count > 0; count--)
+            remove_tree(*names++);
+    } else if (is("ln", count == 2, 1, "s", "[-s] TARGET NAME")) {
+        must(option('s') ? symlink(names[0], names[1]) : link(names[0], names[1]), names[1]);
+    } else if (is("cmp", count == 2, 1, "", "A B")) {
+        cmp(names[0], names[1]);
     } else {
         die("must be called cp, mkdir, chmod, rm, ln or cmp");
     }

@@ -3,11 +3,7 @@
  * kaem -i      the same with commands from standard input: prompts, and goes on after a failure
  * The language is described in docs/kaem.md. */
 #include "common.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 extern char **environ;
 
@@ -58,7 +54,7 @@ static void set_variable(const char *definition) {
  *
  * line   = blanks [ word { blanks word } ] blanks [ '#' anything ] newline
  * blanks = { ' ' | tab | '\' newline }
- * word   = { plain } [ '"' { plain | ' ' | tab | '#' } '"' ]
+ * word   = { plain } [ '"' { plain | ' ' | tab | '#' | ';' } '"' ]
  * plain  = character | '\' character | '${' name [ ':-' default ] '}'
  *
  * Each function finds the first character that concerns it in `c`, and leaves there the first that doesn't. */
@@ -72,12 +68,8 @@ static void advance(void) {
     c = in_byte(&script);
     if (c == '\\') {
         c = in_byte(&script);
-        if (c == '\n') {
-            line++;
-            c = ' ';
-        } else if (c >= 0) {
-            c = ESCAPED + (c == 'n' ? '\n' : c);
-        }
+        line += c == '\n';
+        c = c < 0 ? c : c == '\n' ? ' ' : c == 'n' ? ESCAPED + '\n' : ESCAPED + c;
     }
 }
 
@@ -88,24 +80,24 @@ static void rest(void) {
 }
 
 static void wrong(const char *what) {
-    if (!error)
-        error = what;
+    error = error ? error : what;
     rest();
 }
 
 static int is_name(int letter) {
-    return letter == '_' || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9');
+    return letter > 0 && letter < ESCAPED &&
+           strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", letter) != 0;
 }
 
 static void variable(void) {
     struct text name = {0};
     const char *value;
+    text_set(&name, "");
     advance();
     if (c == '{')
         for (advance(); is_name(c); advance())
             text_char(&name, c);
-    value = name.data ? value_of(name.data) : "";
+    value = value_of(name.data);
     text_add(&text, value, strlen(value));
     if (c == ':') {
         advance();
@@ -114,10 +106,10 @@ static void variable(void) {
                 if (!*value)
                     text_char(&text, c);
     }
-    if (name.data && c == '}')
-        advance();
-    else
+    if (c != '}' || !name.len)
         wrong("a '$' that is not of the form ${NAME} or ${NAME:-default}");
+    else
+        advance();
 }
 
 static void plain(void) {
@@ -162,7 +154,7 @@ static void command(void) {
         if (strncmp(text.data, "#: ", 3) == 0)
             say(join(text.data, "\n", ""));
     }
-    for (; c != '\n' && c != '#' && c >= 0;) {
+    while (c != '\n' && c != '#' && c >= 0) {
         if (c == ' ' || c == '\t')
             advance();
         else if (c == ';')
@@ -180,27 +172,18 @@ static void command(void) {
 
 /* ---- running it ---- */
 
-/* the command, written so that it could be read again */
-static void show(struct text *t) {
-    char **word, *p;
-    text_set(t, "");
-    for (word = argv; *word; word++) {
-        int quote = !**word || strpbrk(*word, " \t\n#;") != 0;
-        text_add(t, " ", word > argv);
-        text_add(t, "\"", quote);
-        for (p = *word; *p; p++) {
-            text_add(t, "\\", strchr("\n\\\"$", *p) != 0);
-            text_char(t, *p == '\n' ? 'n' : *p);
-        }
-        text_add(t, "\"", quote);
-    }
+static char *words_from(int i) {
+    char *all = i < argc ? argv[i] : "";
+    while (++i < argc)
+        all = join(all, " ", argv[i]);
+    return all;
 }
 
 /* The program's file: a name with a '/' is one already, any other is looked for in PATH. 0 if there is none. */
 static char *find_program(const char *name) {
     char *path = join(value_of("PATH"), "", ""), *file, *end;
     if (strchr(name, '/'))
-        return access(name, X_OK) == 0 ? join(name, "", "") : 0;
+        return access(name, X_OK) == 0 ? argv[0] : 0;
     for (; *path; path = end) {
         end = path + strcspn(path, ":");
         if (*end)
@@ -212,51 +195,34 @@ static char *find_program(const char *name) {
     return 0;
 }
 
-static char problem[64]; /* what was wrong with the command */
-
-/* 1 if it succeeded */
-static int run_program(void) {
+/* Returns what went wrong, or 0. */
+static const char *run(void) {
+    static char problem[40];
     int status, pid;
-    char *file = find_program(argv[0]);
-    strcpy(problem, "not found");
-    if (!file)
+    char *file;
+    if (assignment) {
+        set_variable(argv[0]);
         return 0;
+    }
+    if (strcmp(argv[0], "echo") == 0) {
+        say(join(words_from(1), "\n", ""));
+        return 0;
+    }
+    if (strcmp(argv[0], "cd") == 0)
+        return argc == 2 && chdir(argv[1]) == 0 ? 0 : "failed: not a directory";
+    if (strcmp(argv[0], "set") == 0) /* as in a shell: -e stops at a failure, -x shows the commands */
+        return argc == 2 && argv[1][0] == '-' ? 0 : "failed: only -e and -x are known, and always on";
+    file = find_program(argv[0]);
+    if (!file)
+        return "not found";
     pid = must(fork(), "fork");
     if (pid == 0)
         must(execve(file, argv, env), file);
     must(waitpid(pid, &status, 0), "wait");
-    free(file);
     sprintf(problem, "failed with exit status %d", status >> 8);
     if (status & 127)
         sprintf(problem, "killed by signal %d", status & 127);
-    return status == 0;
-}
-
-static int run(void) {
-    struct text t = {0};
-    int i;
-    if (assignment) {
-        set_variable(argv[0]);
-        return 1;
-    }
-    if (strcmp(argv[0], "echo") == 0) {
-        for (i = 1; i < argc; i++) {
-            text_add(&t, " ", i > 1);
-            text_add(&t, argv[i], strlen(argv[i]));
-        }
-        text_char(&t, '\n');
-        say(t.data);
-        return 1;
-    }
-    if (strcmp(argv[0], "cd") == 0) {
-        strcpy(problem, "failed: not a directory");
-        return argc == 2 && chdir(argv[1]) == 0;
-    }
-    if (strcmp(argv[0], "set") == 0) {
-        strcpy(problem, "failed: only -e and -x are known, and always on");
-        return argc == 2 && argv[1][0] == '-' && argv[1][1 + strspn(argv[1] + 1, "ex")] == 0;
-    }
-    return run_program();
+    return status ? problem : 0;
 }
 
 /* FILE:LINE: WHAT, in the protocol and for people. */
@@ -272,19 +238,16 @@ static void fail(int where, const char *what) {
 }
 
 int main(int count, char **arguments) {
-    struct text shown = {0};
-    char **v;
+    const char *problem;
     int where;
     program = "kaem";
     if (count != 2)
         die("usage: kaem FILE or kaem -i");
-    for (v = environ; *v; v++)
-        set_variable(*v);
+    for (; *environ; environ++)
+        set_variable(*environ);
     interactive = strcmp(arguments[1], "-i") == 0;
-    if (interactive)
-        in_fd(&script, "stdin", 0);
-    else
-        in_open(&script, arguments[1]);
+    in_open(&script, interactive ? "-" : arguments[1]);
+    script.name = interactive ? "stdin" : arguments[1];
     for (;;) {
         if (interactive)
             say("kaem> ");
@@ -296,10 +259,10 @@ int main(int count, char **arguments) {
         if (error) {
             fail(where, error);
         } else if (argc) {
-            show(&shown);
-            say(join(" +> ", shown.data, "\n"));
-            if (!run())
-                fail(where, join(join("command '", shown.data, "' "), problem, ""));
+            say(join(" +> ", words_from(0), "\n"));
+            problem = run();
+            if (problem)
+                fail(where, join(join("command '", words_from(0), "' "), problem, ""));
         }
     }
 }

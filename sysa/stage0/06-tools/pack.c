@@ -4,13 +4,7 @@
  * The package is /packages/NAME.tar. It depends on nothing but the files' names, bytes and executable bits:
  * ustar, names sorted by bytes in each directory, owner 0:0 without names, all times 0, modes 0755 and 0644,
  * symlinks 0777. Then it is unpacked over / (or DIR) and the line "#: done NAME SHA256" printed. */
-#include "sha256.h"
 #include "untar.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { BLOCK = 512 };
 
@@ -36,22 +30,20 @@ static void put_name(char *header, const char *name) {
 }
 
 static void put_header(const char *name, int type, int mode, long size, const char *target) {
+    static const int zero_fields[] = {108, 116, 329, 337}; /* user, group, device numbers */
     char header[BLOCK];
     int i, sum = 0;
     memset(header, 0, BLOCK);
     put_name(header, name);
     sprintf(header + 100, "%07o", mode);
-    sprintf(header + 108, "%07o", 0); /* user, */
-    sprintf(header + 116, "%07o", 0); /* group */
+    for (i = 0; i < 4; i++)
+        sprintf(header + zero_fields[i], "%07o", 0);
     sprintf(header + 124, "%011lo", size);
     sprintf(header + 136, "%011o", 0); /* time */
-    header[156] = type;
+    sprintf(header + 148, "        %c", type); /* the place of the checksum counts as blanks */
     require(strlen(target) <= 100, name, "the target of the symlink is too long for tar");
     memcpy(header + 157, target, strlen(target));
     memcpy(header + 257, "ustar\00000", 8);
-    sprintf(header + 329, "%07o", 0); /* device numbers */
-    sprintf(header + 337, "%07o", 0);
-    memset(header + 148, ' ', 8);
     for (i = 0; i < BLOCK; i++)
         sum += header[i] & 255;
     sprintf(header + 148, "%06o", sum); /* and the 0 that ends it, and a blank */
@@ -98,18 +90,15 @@ static void put_directory(const char *path, const char *prefix) {
 
 int main(int argc, char **argv) {
     const char *root = "";
-    char *partial, *from, hex[65];
+    char *name = argv[argc - 1], *partial, *from, hex[65];
     struct in in;
     program = "pack";
-    if (argc == 4 && strcmp(argv[1], "--root") == 0) {
+    if (argc == 4 && strcmp(argv[1], "--root") == 0)
         root = argv[2];
-        argv += 2;
-        argc -= 2;
-    }
-    if (argc != 2 || argv[1][0] == '-' || strchr(argv[1], '/'))
+    else if (argc != 2 || *name == '-' || strchr(name, '/'))
         die("usage: pack [--root DIR] NAME");
-    from = join(root, "/destdir/", argv[1]);
-    archive = join(join(root, "/packages/", argv[1]), ".tar", "");
+    from = join(root, "/destdir/", name);
+    archive = join(join(root, "/packages/", name), ".tar", "");
     partial = join(archive, ".partial", "");
     require(is_directory(from), from, "not a directory");
 
@@ -127,6 +116,6 @@ int main(int argc, char **argv) {
     while (in_refill(&in))
         tar_feed(in.buf, in.len);
     tar_end();
-    printf("#: done %s %s\n", argv[1], hex);
+    printf("#: done %s %s\n", name, hex);
     return 0;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SHA-256 as in FIPS 180-4; the names are those of its section 6.2. */
-#include "sha256.h"
-#include <string.h>
+#include "common.h"
 
 /* 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes */
 static const unsigned k[64] = {
@@ -25,25 +24,22 @@ static unsigned rotr(unsigned x, int n) {
 }
 
 static void block(unsigned *hash, const unsigned char *p) {
-    unsigned w[64], v[8];
+    unsigned w[64], t1, t2;
     int t;
     for (t = 0; t < 16; t++, p += 4)
         w[t] = (unsigned)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
     for (; t < 64; t++) {
-        unsigned s0 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
-        unsigned s1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
-        w[t] = s1 + w[t - 7] + s0 + w[t - 16];
+        t1 = rotr(w[t - 2], 17) ^ rotr(w[t - 2], 19) ^ w[t - 2] >> 10;
+        t2 = rotr(w[t - 15], 7) ^ rotr(w[t - 15], 18) ^ w[t - 15] >> 3;
+        w[t] = t1 + w[t - 7] + t2 + w[t - 16];
     }
-    memcpy(v, hash, sizeof v);
-    unsigned a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
+    unsigned a = hash[0], b = hash[1], c = hash[2], d = hash[3], e = hash[4], f = hash[5], g = hash[6], h = hash[7];
     for (t = 0; t < 64; t++) {
-        unsigned t1 = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + k[t] + w[t];
-        unsigned t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-        h = g, g = f, f = e, e = d + t1;
-        d = c, c = b, b = a, a = t1 + t2;
+        t1 = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + k[t] + w[t];
+        t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        h = g, g = f, f = e, e = d + t1, d = c, c = b, b = a, a = t1 + t2;
     }
-    hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d;
-    hash[4] += e, hash[5] += f, hash[6] += g, hash[7] += h;
+    hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d, hash[4] += e, hash[5] += f, hash[6] += g, hash[7] += h;
 }
 
 void sha256_start(struct sha256 *s) {
@@ -52,28 +48,19 @@ void sha256_start(struct sha256 *s) {
 }
 
 void sha256_add(struct sha256 *s, const void *bytes, long n) {
-    const unsigned char *p = bytes;
-    while (n > 0) {
-        long used = s->length % 64, part = 64 - used < n ? 64 - used : n;
-        if (part == 64) {
-            block(s->hash, p);
-        } else {
-            memcpy(s->rest + used, p, part);
-            if (used + part == 64)
-                block(s->hash, s->rest);
-        }
-        s->length += part;
-        p += part;
-        n -= part;
+    const unsigned char *p = bytes, *end = p + n;
+    long used = s->length % 64;
+    for (s->length += n; used + (end - p) >= 64; used = 0) {
+        memcpy(s->rest + used, p, 64 - used);
+        block(s->hash, s->rest);
+        p += 64 - used;
     }
+    memcpy(s->rest + used, p, end - p);
 }
 
 void sha256_end(struct sha256 *s, char *hex) {
-    unsigned char tail[72];
-    unsigned long bits = s->length * 8;
-    long i, zeros = (119 - s->length % 64) % 64;
-    memset(tail, 0, sizeof tail);
-    tail[0] = 0x80; /* 5.1.1: a one bit, zeros, and the length in bits, big-endian */
+    unsigned char tail[72] = {0x80}; /* 5.1.1: a one bit, zeros, and the length in bits, big-endian */
+    long i, zeros = (119 - s->length % 64) % 64, bits = s->length * 8;
     for (i = 0; i < 8; i++)
         tail[1 + zeros + i] = bits >> (56 - 8 * i);
     sha256_add(s, tail, 9 + zeros);

@@ -3,10 +3,6 @@
  * sha256sum -c FILE...    checks such lines: "NAME: OK" or "NAME: FAILED" for each, status 1 if any failed
  * A missing file, a line that is not understood and a list without lines are failures too. */
 #include "common.h"
-#include "sha256.h"
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 static void digest(const char *name, char *hex) {
     struct sha256 s;

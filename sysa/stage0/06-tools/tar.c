@@ -5,10 +5,6 @@
  * header, and so on to a block of zeros. The bytes come in pieces of any size (tar_feed), so what is
  * being read is kept in a few variables. */
 #include "untar.h"
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { BLOCK = 512 };
 

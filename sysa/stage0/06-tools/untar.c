@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* untar [-C DIR] [--strip N] FILE    unpacks a .tar, .tar.gz or .tar.bz2, whatever its name is. */
 #include "untar.h"
-#include <stdlib.h>
-#include <string.h>
 
 int main(int argc, char **argv) {
     const char *root = "";
