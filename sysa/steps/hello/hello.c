@@ -15,11 +15,11 @@ int main(int argc, char **argv)
     char *words[] = {"compiled", "by", "the", "tcc", "that", "grew", "here"};
     FILE *out = argc > 1 ? fopen(argv[1], "w") : stdout;
     if (!out) {
-        perror(argv[1]);
+        fprintf(stderr, "%s: cannot be written\n", argv[1]);
         return 1;
     }
     qsort(words, sizeof words / sizeof *words, sizeof *words, by_length);
     fprintf(out, "hello, %s %s\n", words[0], words[6]);
-    fprintf(out, "%.17g %Lg %a %lld\n", 1.0 / 3, 0x1p16383L, ldexp(1.5f, -3), 1LL << 62);
+    fprintf(out, "%.17g %Lg %g %lld\n", 1.0 / 3, 0x1p16383L, ldexp(1.5f, -3), 1LL << 62);
     return fclose(out) != 0;
 }
