@@ -154,6 +154,7 @@ class Bar:
         self.close()
 
 
-def for_stream(stream: TextIO = sys.stderr) -> Monitor:
-    """The monitor that suits a stream."""
+def for_stream(stream: TextIO | None = None) -> Monitor:
+    """The monitor that suits a stream: the error output, if none is given."""
+    stream = stream or sys.stderr
     return Bar(stream) if stream.isatty() else Plain(stream)

@@ -19,6 +19,8 @@ from lib.store import Store
 from lib.vessel import Outcome, Vessel
 from lib.watch import Watch
 
+_WIDTH = 200
+
 
 @dataclass
 class Run:
@@ -125,7 +127,7 @@ class Run:
             why = watch.failure or outcome.reason or "it ended for no known reason"
         if step:
             self._results[step].result = "failed"
-        tail = [f"  | {line}" for line in watch.tail]
+        tail = [f"  | {_clipped(line)}" for line in watch.tail]
         raise UserError(
             "\n".join([f"step {step} failed: {why}" if step else f"the guest failed: {why}", *tail]),
             f"all output is in {self.target.log}; the tree is left in {self.target.root}",
@@ -193,3 +195,8 @@ class Run:
         result.seconds = None if seconds is None else round(seconds, 3)
         words = {"given": "given", "stored": "from the store"}
         self.monitor.finish(step.name, words.get(how) or f"{seconds or 0:.2f} s")
+
+
+def _clipped(line: str) -> str:
+    """A line for a terminal; the log has it whole."""
+    return line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…"

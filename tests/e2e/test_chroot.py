@@ -20,8 +20,10 @@ from pathlib import Path
 
 import pytest
 
-from lib import chroot, jail
+from lib import chroot, deps, jail, layout, plan, sources
 from lib.errors import UserError
+from lib.monitor import Silent
+from lib.run import Run
 from tests.e2e import cli
 
 PROBE = r"""
@@ -324,3 +326,28 @@ def test_where_the_kernel_really_gives_no_namespaces(tmp_path: Path) -> None:
     done = cli.run(cli.BASE, "--chroot", "--until", "hex2", "--target", str(tmp_path / "t"),
                    cache=tmp_path / "cache", prefix=limited)  # fmt: skip
     assert "use --qemu" in cli.refused(done, "cannot make a chroot: unshare: No space left on device")
+
+
+def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another umask, directory, number of processors, date of the recipes; with a user namespace and without."""
+    catalogue = sources.load(cli.BASE)
+    cache = deps.cache() / "distfiles"
+    files = sources.Fetcher(catalogue, cache, Silent()).fetch(list(catalogue.digests))
+    checkout = cli.copy_checkout(tmp_path / "checkout")
+    for path in (checkout / "sysa").rglob("*"):
+        os.utime(path, (1e9, 1e9))
+    builds = []
+    for base, umask, cores, userns in (
+        (cli.BASE, 0o022, None, True),
+        (checkout, 0o077, 1, os.geteuid() != 0),
+    ):
+        monkeypatch.setattr(chroot, "_probed", {os.geteuid(): userns})
+        old = os.umask(umask)
+        try:
+            todo = plan.make(plan.load(base, "sysa", catalogue.digests), None, None)
+            with layout.opened(tmp_path / f"target-{umask}") as target, target.log.open("w") as log:
+                done = Run(todo, chroot.Chroot(cores), target, None, files, Silent(), log)()
+        finally:
+            os.umask(old)
+        builds.append([(step.name, step.digest) for step in done.steps])
+    assert builds[0] == builds[1]
