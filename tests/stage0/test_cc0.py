@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,11 +52,8 @@ def test_readme(cc0: Path) -> None:
 
 def _code() -> list[str]:
     """The lines of the sources without comments and strings, the definitions apart."""
-    lines = []
-    for source in SOURCES[1:]:
-        for line in source.read_text().splitlines():
-            lines.append(re.sub(r"#.*", "", re.sub(r"\"[^\"]*\"|'[^']*'", "", line)))
-    return lines
+    text = "\n".join(source.read_text() for source in SOURCES[1:])
+    return re.sub(r"#.*", "", re.sub(r"\"[^\"\n]*\"|'[0-9A-F]*'", "", text)).splitlines()
 
 
 def _definitions() -> dict[str, str]:
@@ -127,7 +125,7 @@ def _divided(a: int, b: int) -> int:
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
 
 
-BINARY = {
+BINARY: dict[str, Callable[[int, int], int]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -215,9 +213,9 @@ def test_expressions(
     lines = ["long same(long n) { return n; }", "long main(void) {", f"long {declared}, p[{len(VARIABLES)}];"]
     lines += [f"p[{n}] = {name};" for n, name in enumerate(VARIABLES)]
     for number, (text, value, _) in enumerate(expressions):
-        lines.append(f"if (({text}) != {_literal(value)}) {{ put(\"value {number}\\n\"); return 1; }}")
+        lines.append(f'if (({text}) != {_literal(value)}) {{ put("value {number}\\n"); return 1; }}')
         right = "; else" if value else ""
-        lines.append(f"if ({text}) {right} {{ put(\"condition {number}\\n\"); return 1; }}")
+        lines.append(f'if ({text}) {right} {{ put("condition {number}\\n"); return 1; }}')
     program = _compile(cc0, run, tmp_path_factory.mktemp("e"), "\n".join([*lines, "return 0; }"]))
     ran = run(program)
     assert (ran.returncode, ran.stdout) == (0, "")
@@ -341,17 +339,15 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "message", "token"), MESSAGES)
-def test_message(
-    cc0: Path, run: Tool, tmp_path: Path, text: str, line: int, message: str, token: str
-) -> None:
+@pytest.mark.parametrize(("text", "line", "message", "near"), MESSAGES)
+def test_message(cc0: Path, run: Tool, tmp_path: Path, text: str, line: int, message: str, near: str) -> None:
     """FILE:LINE: message near 'token'; exit status 1; no output. The file is the second of three."""
     bad, good = tmp_path / "bad.c", tmp_path / "good.c"
     bad.write_text(text)
     good.write_text("int good;\n")
     ran = run(cc0, IO, bad, good, tmp_path / "out")
-    file = IO if token == "main" else bad  # no place is the right one for that
-    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", f"{file}:{line}: {message} near '{token}'\n")
+    file = IO if near == "main" else bad  # no place is the right one for that
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", f"{file}:{line}: {message} near '{near}'\n")
     assert not (tmp_path / "out").exists()
 
 
