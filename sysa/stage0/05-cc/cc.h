@@ -52,7 +52,7 @@ enum {
     TK_ADD_ASSIGN, TK_SUB_ASSIGN, TK_MUL_ASSIGN, TK_DIV_ASSIGN, TK_MOD_ASSIGN,
     TK_AND_ASSIGN, TK_OR_ASSIGN, TK_XOR_ASSIGN, TK_SHL_ASSIGN, TK_SHR_ASSIGN,
     // keywords, in the order of keyword_text[]
-    KW_VOID, KW_BOOL, KW_CHAR, KW_SHORT, KW_INT, KW_LONG, KW_FLOAT, KW_DOUBLE, KW_SIGNED, KW_UNSIGNED,
+    KW_VOID, KW_CHAR, KW_SHORT, KW_INT, KW_LONG, KW_FLOAT, KW_DOUBLE, KW_SIGNED, KW_UNSIGNED,
     KW_STRUCT, KW_UNION, KW_ENUM, KW_TYPEDEF, KW_EXTERN, KW_STATIC, KW_INLINE, KW_CONST, KW_VOLATILE,
     KW_REGISTER, KW_AUTO, KW_RESTRICT, KW_NORETURN, KW_ATTRIBUTE,
     KW_IF, KW_ELSE, KW_WHILE, KW_DO, KW_FOR, KW_SWITCH, KW_CASE, KW_DEFAULT, KW_BREAK, KW_CONTINUE,
@@ -131,7 +131,7 @@ int is_between_macros(void);  // no expansion is half read, so no token but the 
 // type.c
 //
 
-enum { T_VOID, T_BOOL, T_CHAR, T_SHORT, T_INT, T_LONG, T_FLOAT, T_DOUBLE, T_LDOUBLE,
+enum { T_VOID, T_CHAR, T_SHORT, T_INT, T_LONG, T_FLOAT, T_DOUBLE, T_LDOUBLE,
        T_POINTER, T_ARRAY, T_FUNCTION, T_STRUCT, T_UNION };
 
 struct Type {
@@ -156,7 +156,7 @@ struct Member {
     int bit_width;     // 0: not a bit-field
 };
 
-extern Type *type_void, *type_bool, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
+extern Type *type_void, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
 extern Type *type_float, *type_double, *type_ldouble;
 
 void init_types(void);
@@ -205,7 +205,7 @@ int character(char **at);            // one character of a string or constant, e
 
 enum {
     N_NUMBER, N_FLOAT, N_LOCAL, N_GLOBAL, N_DEREF, N_BITFIELD, N_ADDRESS, N_ASSIGN, N_CAST, N_CALL,
-    N_CONDITION, N_COMMA, N_ANDAND, N_OROR, N_NOT, N_BITNOT, N_NEGATE,
+    N_CONDITION, N_COMMA, N_ANDAND, N_OROR, N_NEGATE,
     N_ADD, N_SUB, N_MUL, N_DIV, N_MOD, N_AND, N_OR, N_XOR, N_SHL, N_SHR,
     N_EQ, N_NE, N_LT, N_LE
 };
@@ -240,6 +240,7 @@ Node *new_number(long value, Type *type);
 Node *new_cast(Node *operand, Type *type);
 Node *new_assign(Node *lhs, Node *rhs);
 Node *new_local(long offset, Type *type);
+Node *new_bitfield(Node *unit, Member *member);
 Node *value_of(Node *n);             // arrays and functions become pointers
 Node *condition(Node *n);            // a value that is compared with zero
 int log2_exact(long value);

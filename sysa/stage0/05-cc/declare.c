@@ -242,7 +242,6 @@ Type *specifiers(int *storage) {
         error_at(start, "type expected", 0);
     switch (basic) {
     case KW_VOID: return type_void;
-    case KW_BOOL: return type_bool;
     case KW_FLOAT: return type_float;
     case KW_DOUBLE: return longs ? type_ldouble : type_double;
     case KW_CHAR: return signedness == KW_UNSIGNED ? basic_type(T_CHAR, 1) : type_char;
@@ -548,10 +547,8 @@ void local_items(long offset, Type *type) {
         clear_local(offset, type->size);
     for (Item *i = first_item; i; i = i->next) {
         Node *place = new_local(offset + i->offset, i->type);
-        if (i->member) {
-            place = new_node(N_BITFIELD, i->type, place, 0);
-            place->member = i->member;
-        }
+        if (i->member)
+            place = new_bitfield(place, i->member);
         generate_unused(new_assign(place, i->value));
     }
 }

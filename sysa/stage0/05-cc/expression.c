@@ -8,6 +8,9 @@ Token *tok;
 Token *peeked;
 
 Node *unary(void);
+Node *binary(int kind, Node *lhs, Node *rhs, Token *at);
+Node *repeatable(Node *place, Node **before);
+Node *bitfield_value(Node *n);
 Node *cast(void);
 Node *float_number(void);
 
@@ -71,6 +74,17 @@ Node *new_local(long offset, Type *type) {
     return n;
 }
 
+Node *new_bitfield(Node *unit, Member *member) {
+    Node *n = new_node(N_BITFIELD, member->type, unit, 0);
+    n->member = member;
+    return n;
+}
+
+// "first, second"; first may be 0
+Node *after(Node *first, Node *second) {
+    return first ? new_node(N_COMMA, second->type, first, second) : second;
+}
+
 Node *new_global(Object *object, Type *type) {
     Node *n = new_node(N_GLOBAL, type, 0, 0);
     n->object = object;
@@ -126,8 +140,33 @@ Node *value_of(Node *n) {
         return new_address(n, pointer_to(n->type->base));
     if (n->type->kind == T_FUNCTION)
         return new_address(n, pointer_to(n->type));
-    if (n->kind == N_BITFIELD && n->member->bit_width < 32)
-        return new_node(N_CAST, type_int, n, 0);
+    if (n->kind == N_BITFIELD)
+        return bitfield_value(n);
+    return n;
+}
+
+// The bits of a field, shifted up to lose what is above them, and down to lose what is below.
+Node *bitfield_value(Node *n) {
+    Member *m = n->member;
+    Node *unit = new_cast(n->lhs, n->type->is_unsigned ? type_uint : type_int);
+    Node *up = binary(N_SHL, unit, new_number(32 - m->bit_offset - m->bit_width, type_int), n->token);
+    Node *down = binary(N_SHR, up, new_number(32 - m->bit_width, type_int), n->token);
+    return new_cast(down, type_int);
+}
+
+// field = value is unit = unit & ~(ones << offset) | (value & ones) << offset, and then the field's value.
+Node *bitfield_assign(Node *field, Node *value) {
+    Member *m = field->member;
+    Token *at = field->token;
+    Node *before = 0;
+    Node *unit = repeatable(field->lhs, &before);
+    Node *ones = new_number((1L << m->bit_width) - 1, type_uint);
+    Node *offset = new_number(m->bit_offset, type_int);
+    Node *others = binary(N_AND, unit, new_number(~(ones->value << m->bit_offset), type_uint), at);
+    Node *bits = binary(N_SHL, binary(N_AND, new_cast(value, type_uint), ones, at), offset, at);
+    Node *assign = after(before, new_assign(unit, binary(N_OR, others, bits, at)));
+    Node *n = after(assign, bitfield_value(new_bitfield(unit, m)));
+    n->unused = assign;
     return n;
 }
 
@@ -146,8 +185,6 @@ Node *new_cast(Node *n, Type *type) {
             return n;
         error_at(n->token, "this type cannot be converted to the one wanted", 0);
     }
-    if (type->kind == T_BOOL && is_float(n->type))
-        n = condition(n);
     if (n->kind == N_NUMBER && (is_integer(type) || type->kind == T_POINTER)) {
         cast = new_number(n->value, type);
     } else if (n->kind == N_NUMBER && is_float(type) && (n->value >= 0 || !n->type->is_unsigned)) {
@@ -157,7 +194,7 @@ Node *new_cast(Node *n, Type *type) {
         // only towards fewer digits: a wider type would show those that n's own has rounded away
         cast = new_float(n->text, type);
         cast->negative = n->negative;
-    } else if (is_word_sized(n->type) && is_word_sized(type) && n->kind != N_BITFIELD
+    } else if (is_word_sized(n->type) && is_word_sized(type)
                && (is_lvalue(n) || n->kind == N_ADDRESS || n->kind == N_ADD)) {
         cast = temporary(sizeof(Node));
         memcpy(cast, n, sizeof(Node));
@@ -283,6 +320,8 @@ Node *binary(int kind, Node *lhs, Node *rhs, Token *at) {
 }
 
 Node *new_assign(Node *lhs, Node *rhs) {
+    if (lhs->kind == N_BITFIELD)
+        return bitfield_assign(lhs, rhs);
     if (!is_lvalue(lhs) || lhs->type->kind == T_ARRAY || lhs->type->kind == T_FUNCTION)
         error_at(lhs->token, "this cannot be assigned to", 0);
     rhs = new_cast(rhs, lhs->type);
@@ -299,7 +338,6 @@ int is_repeatable(Node *n) {
     case N_GLOBAL:
         return 1;
     case N_DEREF:
-    case N_BITFIELD:
     case N_CAST:
     case N_ADDRESS:
         return is_repeatable(n->lhs);
@@ -309,23 +347,23 @@ int is_repeatable(Node *n) {
     return 0;
 }
 
+// The place in a form that can be computed twice without harm; *before is what must be done first, if anything.
+Node *repeatable(Node *place, Node **before) {
+    Type *type = pointer_to(place->type);
+    if (place->kind == N_BITFIELD)
+        return new_bitfield(repeatable(place->lhs, before), place->member);
+    if (is_repeatable(place))
+        return place;
+    Node *address = new_local(allocate_local(type), type);
+    *before = new_assign(address, new_address(place, type));
+    return new_node(N_DEREF, place->type, address, 0);
+}
+
 // lhs op= rhs
 Node *compound_assign(int kind, Node *lhs, Node *rhs, Token *at) {
-    if (is_repeatable(lhs))
-        return new_assign(lhs, binary(kind, lhs, rhs, at));
-    // address = &lhs, *address = *address op rhs
-    Node *unit = lhs->kind == N_BITFIELD ? lhs->lhs : lhs;
-    Type *type = pointer_to(unit->type);
-    Node *address = new_local(allocate_local(type), type);
-    Node *place = new_node(N_DEREF, unit->type, address, 0);
-    Node *first = new_assign(address, new_address(unit, type));
-    if (lhs->kind == N_BITFIELD) {
-        Member *member = lhs->member;
-        place = new_node(N_BITFIELD, lhs->type, place, 0);
-        place->member = member;
-    }
-    Node *second = new_assign(place, binary(kind, place, rhs, at));
-    return new_node(N_COMMA, second->type, first, second);
+    Node *before = 0;
+    Node *place = repeatable(lhs, &before);
+    return after(before, new_assign(place, binary(kind, place, rhs, at)));
 }
 
 // x++ and x--: the new value, and back again.
@@ -349,7 +387,6 @@ Node *number(void) {
     char *end = p + tok->len;
     int base = 10;
     long value = 0;
-    int too_big = 0;
     int is_unsigned = 0;
     int is_long = 0;
     if (*p == '0' && (p[1] | 32) == 'x')
@@ -361,10 +398,8 @@ Node *number(void) {
             return float_number();
     if (base == 16)
         p += 2;
-    for (; p < end && hex_digit(*p) >= 0 && hex_digit(*p) < base; p++) {
-        too_big |= value < 0 || below_unsigned(divided_unsigned(-1, base), value);
+    for (; p < end && hex_digit(*p) >= 0 && hex_digit(*p) < base; p++)
         value = value * base + hex_digit(*p);
-    }
     for (; p < end; p++)
         if ((*p | 32) == 'u')
             is_unsigned = 1;
@@ -498,10 +533,8 @@ Node *member_of(Node *pointer, Type *type) {
         error_at(tok, "no such member", tok->name->text);
     Node *n = new_deref(offset_by(pointer, offset, pointer_to(m->type)), m->type);
     n->token = tok;
-    if (m->bit_width) {
-        n = new_node(N_BITFIELD, m->type, n, 0);
-        n->member = m;
-    }
+    if (m->bit_width)
+        n = new_bitfield(n, m);
     advance();
     return n;
 }
@@ -597,8 +630,7 @@ Node *unary(void) {
         return new_deref(n, n->type->base);
     }
     if (accept('!')) {
-        n = condition(cast());
-        return n->kind == N_NUMBER ? new_number(!n->value, type_int) : new_node(N_NOT, type_int, n, 0);
+        return binary(N_EQ, condition(cast()), new_number(0, type_int), at);
     }
     if (tok->kind != '-' && tok->kind != '+' && tok->kind != '~')
         return postfix();
@@ -609,13 +641,14 @@ Node *unary(void) {
     n = new_cast(n, promoted(n->type));
     if (at->kind == '+')
         return n;
-    if (n->kind == N_NUMBER)
-        return new_number(at->kind == '-' ? -n->value : ~n->value, n->type);
-    if (n->kind == N_FLOAT) {
-        n->negative = !n->negative;
-        return n;
-    }
-    return new_node(at->kind == '-' ? N_NEGATE : N_BITNOT, n->type, n, 0);
+    if (at->kind == '~')
+        return binary(N_XOR, n, new_number(-1, type_int), at);
+    if (is_integer(n->type))
+        return binary(N_SUB, new_number(0, type_int), n, at);
+    if (n->kind != N_FLOAT)
+        return new_node(N_NEGATE, n->type, n, 0);
+    n->negative = !n->negative;
+    return n;
 }
 
 //
@@ -727,7 +760,7 @@ Node *expression(void) {
     Node *n = assignment();
     while (accept(',')) {
         Node *rhs = value_of(assignment());
-        n = new_node(N_COMMA, rhs->type, n, rhs);
+        n = after(n, rhs);
     }
     return n;
 }

@@ -20,9 +20,6 @@ struct Place {
     long offset;
 };
 
-void generate_bitfield_store(Node *to, Node *value);
-void bitfield_sign(Member *m, Type *type);
-
 // Bytes are given as one number, to be read from left to right.
 void op(long bytes) {
     char buffer[8];
@@ -326,10 +323,6 @@ void generate_cast(Node *n) {
         }
         if (type->kind < from->type->kind || !is_float(from->type))
             round_float(type);
-    } else if (type->kind == T_BOOL) {
-        op(from->type->size == 8 ? 0x4885c0 : 0x85c0);   // test rax, rax
-        op(0x0f95c0);                                    // setne al
-        op(0x0fb6c0);                                    // movzx eax, al
     } else if (is_float(from->type)) {
         float_to_integer(type);
     } else if (type->size < from->type->size) {
@@ -431,16 +424,12 @@ void generate_division(Node *n) {
 // on the way may need the whole stack.
 void generate_float_operands(Node *lhs, Node *rhs) {
     generate(rhs);
-    if (lhs->kind != N_FLOAT && !is_direct(lhs)) {
-        op(0x4883ec10);                            // sub rsp, 16
-        op(0xdb3c24);                              // fstp tbyte [rsp]
-        generate(lhs);
-        op(0xdb2c24);                              // fld tbyte [rsp]
-        op(0x4883c410);                            // add rsp, 16
-        op(0xd9c9);                                // fxch
-    } else {
-        generate(lhs);
-    }
+    op(0x4883ec10);                                // sub rsp, 16
+    op(0xdb3c24);                                  // fstp tbyte [rsp]
+    generate(lhs);
+    op(0xdb2c24);                                  // fld tbyte [rsp]
+    op(0x4883c410);                                // add rsp, 16
+    op(0xd9c9);                                    // fxch
 }
 
 void generate_float_arithmetic(Node *n) {
@@ -494,8 +483,6 @@ void generate_float_comparison(Node *n) {
 
 // Jumps, joined to chain, if (n != 0) == sense.
 long branch(Node *n, int sense, long chain) {
-    if (n->kind == N_NOT)
-        return branch(n->lhs, !sense, chain);
     if (n->kind == N_NUMBER)
         return (n->value != 0) == sense ? jump(0xe9, chain) : chain;
     if (n->kind == N_ANDAND || n->kind == N_OROR) {
@@ -538,9 +525,7 @@ void generate_truth(Node *n) {
 void generate_assign(Node *n) {
     Node *to = n->lhs;
     Place place;
-    if (to->kind == N_BITFIELD) {
-        generate_bitfield_store(to, n->rhs);
-    } else if (is_direct(to)) {
+    if (is_direct(to)) {
         generate(n->rhs);
         direct_place(to, &place);
         store(to->type, &place);
@@ -560,57 +545,6 @@ void generate_assign(Node *n) {
         }
         store(to->type, &place);
     }
-}
-
-// unit = unit & ~mask | (value & ones) << offset; the result is the value as the field has it
-void generate_bitfield_store(Node *to, Node *value) {
-    Member *m = to->member;
-    Node *unit = to->lhs;
-    Place place;
-    long ones = (1L << m->bit_width) - 1;
-    Type *type = unit->type;
-    if (is_direct(unit)) {
-        generate(value);
-        direct_place(unit, &place);
-    } else {
-        Node *base = pointer_base(unit, &place);
-        place.base = RCX;
-        generate(base);
-        op(0x50);                                  // push rax
-        generate(value);
-        op(0x59);                                  // pop rcx
-    }
-    op_int(0x4825, ones);                          // and rax, ones
-    op(0x50);                                      // push rax
-    op(0x48c1e0);                                  // shl rax, offset
-    put_int(&text, m->bit_offset, 1);
-    load_register(type, RDX, &place);
-    op_int(0x4881e2, ~(ones << m->bit_offset));    // and rdx, ~mask
-    op(0x4809d0);                                  // or rax, rdx
-    store(type, &place);
-    op(0x58);                                      // pop rax
-    bitfield_sign(m, to->type);
-}
-
-// Extends a field's sign from its own width.
-void bitfield_sign(Member *m, Type *type) {
-    if (type->is_unsigned)
-        return;
-    op(0x48c1e0);                                  // shl rax, 64 - width
-    put_int(&text, 64 - m->bit_width, 1);
-    op(0x48c1f8);                                  // sar rax, 64 - width
-    put_int(&text, 64 - m->bit_width, 1);
-}
-
-void generate_bitfield_load(Node *n) {
-    Member *m = n->member;
-    Place place;
-    locate(n->lhs, &place);
-    load(n->lhs->type, &place);
-    op(0x48c1e8);                                  // shr rax, offset
-    put_int(&text, m->bit_offset, 1);
-    op_int(0x4825, (1L << m->bit_width) - 1);      // and rax, ones
-    bitfield_sign(m, n->type);
 }
 
 void push_float(Type *type) {
@@ -665,6 +599,11 @@ void generate_call(Node *n) {
 void generate_unused(Node *n) {
     if (n->unused)
         n = n->unused;
+    if (n->kind == N_COMMA) {
+        generate_unused(n->lhs);
+        generate_unused(n->rhs);
+        return;
+    }
     if (n->kind == N_CAST && n->type->kind == T_VOID)
         n = n->lhs;
     generate(n);
@@ -701,7 +640,6 @@ void generate(Node *n) {
         locate(n, &place);
         load(n->type, &place);
         return;
-    case N_BITFIELD: generate_bitfield_load(n); return;
     case N_ADDRESS:
         direct_place(n->lhs, &place);
         if (place.base < 0) {
@@ -728,18 +666,10 @@ void generate(Node *n) {
         land(done);
         return;
     case N_ANDAND:
-    case N_OROR:
-    case N_NOT: generate_truth(n); return;
-    case N_BITNOT:
+    case N_OROR: generate_truth(n); return;
+    case N_NEGATE:                                 // of a float; other operators do it for integers
         generate(n->lhs);
-        op(0x48f7d0);                              // not rax
-        return;
-    case N_NEGATE:
-        generate(n->lhs);
-        if (is_float(n->type))
-            op(0xd9e0);                            // fchs
-        else
-            op(0x48f7d8);                          // neg rax
+        op(0xd9e0);                                // fchs
         return;
     }
     if (n->kind >= N_EQ && is_float(n->lhs->type)) {

@@ -76,19 +76,26 @@ void if_statement(void) {
     land(no);
 }
 
-// "while" "(" expression ")" statement
-void while_statement(void) {
+// The rest of a loop: the body, the step, and back to the start; exits is what leaves it already.
+void loop_body(long start, long exits, Node *step) {
     long outer_breaks = breaks;
     long outer_continues = continues;
-    long start = text.size;
+    breaks = exits;
     continues = 0;
-    breaks = branch(parenthesized_condition(), 0, 0);
     statement();
     land(continues);
+    if (step)
+        generate_unused(step);
     jump_back(0xe9, start);
     land(breaks);
     breaks = outer_breaks;
     continues = outer_continues;
+}
+
+// "while" "(" expression ")" statement
+void while_statement(void) {
+    long start = text.size;
+    loop_body(start, branch(parenthesized_condition(), 0, 0), 0);
 }
 
 // "do" statement "while" "(" expression ")" ";"
@@ -113,9 +120,8 @@ void do_statement(void) {
 
 // "for" "(" (declaration | expression? ";") expression? ";" expression? ")" statement
 void for_statement(void) {
-    long outer_breaks = breaks;
-    long outer_continues = continues;
     int frame = frame_size;
+    long exits = 0;
     Node *step = 0;
     enter_scope();
     expect('(', "(");
@@ -126,22 +132,13 @@ void for_statement(void) {
         expect(';', ";");
     }
     long start = text.size;
-    breaks = 0;
-    continues = 0;
     if (tok->kind != ';')
-        breaks = branch(condition(expression()), 0, 0);
+        exits = branch(condition(expression()), 0, 0);
     expect(';', ";");
     if (tok->kind != ')')
         step = expression();
     expect(')', ")");
-    statement();
-    land(continues);
-    if (step)
-        generate_unused(step);
-    jump_back(0xe9, start);
-    land(breaks);
-    breaks = outer_breaks;
-    continues = outer_continues;
+    loop_body(start, exits, step);
     leave_scope();
     frame_size = frame;
 }

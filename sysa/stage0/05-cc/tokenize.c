@@ -14,7 +14,7 @@ Name *buckets[NAME_BUCKETS];
 File *files;
 
 char *keyword_text[] = {
-    "void", "_Bool", "char", "short", "int", "long", "float", "double", "signed", "unsigned",
+    "void", "char", "short", "int", "long", "float", "double", "signed", "unsigned",
     "struct", "union", "enum", "typedef", "extern", "static", "inline", "const", "volatile",
     "register", "auto", "restrict", "_Noreturn", "__attribute__",
     "if", "else", "while", "do", "for", "switch", "case", "default", "break", "continue",

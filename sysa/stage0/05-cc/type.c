@@ -2,13 +2,11 @@
 // Types (C99 6.2.5) and the conversions between them (6.3.1). Sizes are those of the System V ABI for amd64.
 #include "cc.h"
 
-Type *type_void, *type_bool, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
+Type *type_void, *type_char, *type_int, *type_uint, *type_long, *type_ulong;
 Type *type_float, *type_double, *type_ldouble;
 
 void init_types(void) {
     type_void = new_type(T_VOID, 1, 1);  // GNU: sizeof(void) is 1, so that void * can be counted in bytes
-    type_bool = new_type(T_BOOL, 1, 1);
-    type_bool->is_unsigned = 1;
     type_char = new_type(T_CHAR, 1, 1);
     type_int = new_type(T_INT, 4, 4);
     type_long = new_type(T_LONG, 8, 8);
@@ -50,7 +48,7 @@ Type *array_of(Type *base, int length) {
 }
 
 int is_integer(Type *type) {
-    return type->kind >= T_BOOL && type->kind <= T_LONG;
+    return type->kind >= T_CHAR && type->kind <= T_LONG;
 }
 
 int is_float(Type *type) {
@@ -80,8 +78,6 @@ Type *common_type(Type *a, Type *b) {
 // An integer as it is after being stored in a variable of the type and read again.
 long truncated(long value, Type *type) {
     int unused_bits = 64 - 8 * type->size;
-    if (type->kind == T_BOOL)
-        return value != 0;
     if (!unused_bits)
         return value;
     if (type->is_unsigned)
