@@ -16,15 +16,17 @@ if sys.version_info < (3, 11):  # noqa: UP036 - the point is to say so
 
 from lib import deps  # noqa: E402
 from lib.errors import UserError  # noqa: E402
+from lib.options import parse  # noqa: E402
 
 
 def main(argv: list[str]) -> int:
     """Exit status: 0 done, 1 a failure that was told, 2 wrong usage, 130 interrupted."""
     try:
+        options = parse(argv)  # first: --help must not need anything
         deps.ensure(BASE / "requirements.txt")
         from lib import command  # noqa: PLC0415 - it needs the packages
 
-        return command.main(BASE, argv)
+        return command.main(BASE, options)
     except UserError as error:
         return _fail(error.message, error.hint)
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,7 +91,11 @@ class Chroot:
             prompt = _command(
                 root, ["/bin/kaem", "-i"], "/", script.ENVIRONMENT, _prepare(root), terminal=True
             )
-            subprocess.run(prompt, check=False)
+            ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for what runs at the prompt
+            try:
+                subprocess.run(prompt, check=False)
+            finally:
+                signal.signal(signal.SIGINT, ours)
         return Outcome(ended=True)
 
 

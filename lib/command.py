@@ -6,14 +6,13 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 from lib import ddc, deps, digest, figures, layout, manifest, monitor, package, plan, report, script, sources
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.monitor import Monitor
-from lib.options import Options, parse
+from lib.options import Options
 from lib.plan import Chain
 from lib.qemu import Qemu
 from lib.report import Report
@@ -24,9 +23,8 @@ from lib.vessel import Vessel
 SYSTEM = "sysa"
 
 
-def main(base: Path, argv: Sequence[str]) -> int:
+def main(base: Path, options: Options) -> int:
     """Do what the command line says, for the checkout at `base`."""
-    options = parse(list(argv))
     watcher = monitor.for_stream()
     match options.command:
         case "sources":

@@ -153,15 +153,9 @@ def main(argv: list[str]) -> int:
         text = error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
         print(f"jail: {text}", file=sys.stderr, flush=True)
         os._exit(SETUP_FAILED)
-    while True:
-        try:
-            _, status = os.waitpid(child, 0)
-        except InterruptedError:
-            continue
-        except KeyboardInterrupt:
-            continue  # on a terminal the guest gets Ctrl-C as well, and decides
-        code = os.waitstatus_to_exitcode(status)
-        return code if code >= 0 else 128 - code
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

@@ -103,8 +103,15 @@ class Run:
                     errors.append(error)
 
         watch = Watch(list(by_name), self.log, self.monitor, on_done)
+
+        def on_line(line: str) -> bool:
+            over = watch.line(line) or bool(errors)
+            if over and interactive:
+                self.monitor.close()  # the terminal is the prompt's now
+            return over
+
         try:
-            outcome = self.vessel.run(root, lambda line: watch.line(line) or bool(errors), interactive)
+            outcome = self.vessel.run(root, on_line, interactive)
         finally:
             if watch.current:
                 self._results[watch.current].result = "failed"

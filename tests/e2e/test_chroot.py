@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from lib import chroot, deps, jail, layout, plan, sources
@@ -329,7 +330,7 @@ def test_where_the_kernel_really_gives_no_namespaces(tmp_path: Path) -> None:
 
 
 def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another umask, directory, number of processors, date of the recipes; with a user namespace and without."""
+    """Another umask, directory, number of processors, date of the recipes; a user namespace or none."""
     catalogue = sources.load(cli.BASE)
     cache = deps.cache() / "distfiles"
     files = sources.Fetcher(catalogue, cache, Silent()).fetch(list(catalogue.digests))
@@ -351,3 +352,29 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
             os.umask(old)
         builds.append([(step.name, step.digest) for step in done.steps])
     assert builds[0] == builds[1]
+
+
+def test_the_prompt_is_on_the_users_terminal(tmp_path: Path) -> None:
+    """Ctrl-C ends what runs there, not the prompt; the prompt's environment is that of the recipes."""
+    distfiles = str(deps.cache() / "distfiles")
+    arguments = ["--chroot", "--interactive", "--target", str(tmp_path / "t"), "--distfiles", distfiles]
+    program, *rest = cli.command(cli.BASE, arguments)
+    terminal = pexpect.spawn(
+        program, rest, timeout=60, encoding="utf-8", env=dict(cli.environment(tmp_path / "cache")), echo=False
+    )
+    terminal.expect("kaem> ")
+    (tmp_path / "t/root/tmp/loop.c").write_text(
+        'int puts(char *); int main() { puts("looping"); for (;;); }\n'
+    )
+    terminal.sendline("tcc -o /tmp/loop /tmp/loop.c")
+    terminal.expect("kaem> ")
+    terminal.sendline("/tmp/loop")
+    terminal.expect("looping")
+    terminal.sendintr()
+    terminal.expect("killed by signal 2")
+    terminal.expect("kaem> ")
+    terminal.sendeof()
+    terminal.expect("steps in")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0

@@ -12,6 +12,9 @@ import pytest
 
 from lib import command, digest
 from lib.errors import UserError
+from lib.monitor import Silent
+from lib.options import parse
+from lib.qemu import Qemu
 from tests.unit.conftest import FakeVessel
 
 Rootfs = Callable[..., int]
@@ -31,7 +34,7 @@ def rootfs(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vess
     (tmp_path / "mirror").mkdir()
     (tmp_path / "mirror/two.tar").write_bytes(b"source")
     places = ["--target", str(tmp_path / "target"), "--mirror", str(tmp_path / "mirror")]
-    return lambda *arguments: command.main(checkout, [*arguments, *places])
+    return lambda *arguments: command.main(checkout, parse([*arguments, *places]))
 
 
 def test_a_build_and_what_can_be_asked_of_it(rootfs: Rootfs, capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,10 +143,6 @@ def test_a_wrong_target_is_found_by_verify(rootfs: Rootfs, tmp_path: Path) -> No
 
 
 def test_qemu_gets_the_users_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lib.monitor import Silent
-    from lib.options import parse
-    from lib.qemu import Qemu
-
     monkeypatch.setattr(Qemu, "check", lambda _self: None)
     line = "--qemu --cores 3 --qemu-ram 2G --qemu-cmd q --kernel /k --accel tcg"
     made = command._vessel(parse(line.split()), Silent())
