@@ -26,7 +26,11 @@ long double ldexpl(long double x, int n)
         u.bits.top |= 0x7ffe;
         return u.value * 2;
     }
-    u.bits.top |= exponent > -64 ? exponent + 64 : 1;
+    if (exponent <= -64) {          // less than half of the least number: as good as half, which is rounded to 0
+        u.bits.mantissa = 1UL << 63;
+        exponent = -63;
+    }
+    u.bits.top |= exponent + 64;
     return u.value * 0x1p-64L;
 }
 
