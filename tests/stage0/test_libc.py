@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.stage0.conftest import SYSA, Chain
@@ -124,6 +124,12 @@ def test_doubles(
     assert ours(*arguments) == host(*arguments)
 
 
+@example(22.5, 0, "f")
+@example(23.5, 0, "f")
+@example(0.5, 0, "f")
+@example(1.5, 0, "e")
+@example(0.0625, 3, "f")
+@example(9.5, 1, "g")
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 400), st.sampled_from("feg"))
 @examples(200)
 def test_doubles_like_python(ours: Driver, value: float, precision: int, letter: str) -> None:

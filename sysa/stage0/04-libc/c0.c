@@ -12,12 +12,10 @@ enum { SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2 };
 
 int __open(char *path, int flags, int mode);
 
-void exit(int status)
-{
+void exit(int status) {
     __syscall(231, status, 0, 0, 0, 0);     // exit_group
 }
 
-int open(char *path, int flags, int mode)
-{
+int open(char *path, int flags, int mode) {
     return __open(path, flags, mode);       // in unistd.c
 }

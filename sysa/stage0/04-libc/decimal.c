@@ -1,259 +1,188 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Floating-point numbers from text, exactly, with integers only. This file is C0.
+// Floating-point numbers from text, exactly, with integers only. This file is C0: cc needs it for its constants.
 //
-// The digits go into a number in base 1e9 with the decimal point at a fixed place. Taken apart by
-// 2^32 (dividing the integer part, multiplying the fraction) it yields its binary words. Three of
-// them, from the first that is not zero, are at least 65 bits: mantissa and rounding bit of any format.
-// Whether anything but zeros follows is one more flag, the sticky bit.
+// The number's digits become one big integer, in limbs of 32 bits. A positive power of ten is multiplied in.
+// For a negative one the integer is first moved up by so many limbs that enough bits remain, and then divided
+// by ten again and again; a remainder only matters as "something was lost". Then the bits that the
+// format wants are taken off the top and rounded, once.
 #include <decimal.h>
 
 enum {
-    BASE = 1000000000,
-    FRACTION = 1832,    // limbs after the point: half the least long double has 16446 digits there
-    INTEGER = 552,      // limbs before it: the greatest has 4933
-    MAX_POINT = 4960,   // a first digit further left than this is an overflow, further right than -this is as good as zero
-    MAX_EXPONENT = 1000000
+    LIMBS = 3600,          // enough for the longest exact long double: 11,514 digits, moved up by 1,700 limbs
+    MAX_DIGITS = 11600,    // what comes after so many digits only says that something was lost
+    MAX_EXPONENT = 20000   // of ten: beyond it every number is too big, or zero
 };
 
-static long limbs[2384];       // FRACTION + INTEGER, least significant first
-static long power_of_ten[9] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+static long limbs[LIMBS];  // the least significant first
+static int count;          // of limbs in use
+static int lost;           // the number is a little bigger than the limbs say
 
-static long word[3];           // the top three binary words, most significant first
-static long unit;              // exponent of the lowest bit of word[2]
-static int sticky;
+// limbs = limbs * factor + carry
+static void multiply_add(long factor, long carry) {
+    for (int i = 0; i < count; i++) {
+        carry += limbs[i] * factor;
+        limbs[i] = carry & 0xffffffff;
+        carry >>= 32;
+    }
+    if (carry)
+        limbs[count++] = carry;
+}
 
-// A digit's value, or 16.
-static int digit_value(int c)
-{
+static void divide(long by) {
+    long rest = 0;
+    for (int i = count - 1; i >= 0; i--) {
+        rest = rest << 32 | limbs[i];
+        limbs[i] = rest / by;
+        rest = rest % by;
+    }
+    lost |= rest != 0;
+    while (count && !limbs[count - 1])
+        count--;
+}
+
+// Moves the number up by n limbs.
+static void move_up(int n) {
+    for (int i = count - 1; i >= 0; i--)
+        limbs[i + n] = limbs[i];
+    for (int i = 0; i < n; i++)
+        limbs[i] = 0;
+    count += n;
+}
+
+static int bit(int i) {
+    return i < 0 ? 0 : limbs[i / 32] >> (i % 32) & 1;
+}
+
+static int digit_value(int c, int base) {
     if (c >= '0' && c <= '9')
         return c - '0';
     c |= 32;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return 16;
+    return base == 16 && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// Reads [+-]digits after an exponent letter; without digits nothing is read, and the exponent is 0.
-static char *scan_exponent(char *s, int letter, long *exponent)
-{
+// digits with at most one point among them; *places is how many of those that were taken stand behind it,
+// less those that were not taken before it. Returns where they end, or 0 if there is none.
+static char *scan_digits(char *s, int base, int *places) {
+    int taken = 0;
+    int behind = 0;
+    int any = 0;
+    *places = 0;
+    for (;; s++) {
+        int digit = digit_value(*s, base);
+        if (*s == '.' && !behind) {
+            behind = 1;
+        } else if (digit < 0) {
+            return any ? s : 0;
+        } else {
+            any = 1;
+            if (taken < MAX_DIGITS) {
+                multiply_add(base, digit);
+                taken += count != 0;
+                *places += behind;
+            } else {
+                lost |= digit;
+                *places -= !behind;
+            }
+        }
+    }
+}
+
+// [eEpP][+-]digits, if it is all there; returns where it ends.
+static char *scan_exponent(char *s, int letter, int *exponent) {
     char *p = s + 1;
-    long value = 0;
+    int value = 0;
     *exponent = 0;
     if ((*s | 32) != letter)
         return s;
     if (*p == '+' || *p == '-')
         p++;
-    if (*p < '0' || *p > '9')
+    if (digit_value(*p, 10) < 0)
         return s;
-    for (; *p >= '0' && *p <= '9'; p++)
-        if (value < MAX_EXPONENT)
+    for (; digit_value(*p, 10) >= 0; p++)
+        if (value < 2 * MAX_EXPONENT)
             value = value * 10 + *p - '0';
     *exponent = s[1] == '-' ? -value : value;
     return p;
 }
 
-// Rounds word[] to the format. Returns what scan_float returns.
-static int round_words(int bits, int minexp, int maxexp, long *mantissa, int *exponent)
-{
-    long drop = 64 - bits;
-    long top;
-    int half = 0;
-    *mantissa = 0;
-    *exponent = 0;
-    if (!word[0] && !word[1] && !word[2])
-        return sticky ? 3 : 1;
-    for (; !word[0]; unit -= 32) {
-        word[0] = word[1];
-        word[1] = word[2];
-        word[2] = 0;
+// Multiplies the limbs by 10^power; returns the power of two that is still to be multiplied in.
+static int scale(int power) {
+    int raised = 0;
+    if (power < 0) {
+        raised = -power / 9 + 4;  // 10^9 < 2^32, and two limbs more than the 64 bits that are wanted
+        move_up(raised);
     }
-    for (top = word[0]; top; top >>= 1)
-        drop++;
-    if (unit + drop < minexp)
-        drop = minexp - unit;
-    unit += drop;
-    for (; drop > 0 && (half || word[0] || word[1] || word[2]); drop--) {
-        sticky |= half;
-        half = word[2] & 1;
-        word[2] = (word[2] | (word[1] & 1) << 32) >> 1;
-        word[1] = (word[1] | (word[0] & 1) << 32) >> 1;
-        word[0] >>= 1;
-    }
-    *mantissa = word[1] << 32 | word[2];
-    if (half && (sticky || (word[2] & 1))) {
-        ++*mantissa;
-        if (bits == 64 ? !*mantissa : *mantissa >> bits) {
-            *mantissa = 1L << (bits - 1);
-            unit++;
-        }
-    }
-    if (*mantissa)
-        *exponent = unit;
-    if (unit <= maxexp)
-        return (half || sticky) && !(*mantissa >> (bits - 1)) ? 3 : 1;
-    *mantissa = 1L << (bits - 1);
-    *exponent = maxexp + 1;
-    return 2;
+    for (; power <= -8; power += 8)
+        divide(100000000);
+    for (; power < 0; power++)
+        divide(10);
+    for (; power > 0; power--)
+        multiply_add(10, 0);
+    return -32 * raised;
 }
 
-// Reads the hexadecimal digits at s into word[]. Returns the end, or 0 if there are none.
-static char *scan_hex(char *s)
-{
-    int digits = 0;
-    int point = 0;
-    long exponent;
-    for (; digit_value(*s) < 16 || (*s == '.' && !point); s++) {
-        if (*s == '.') {
-            point = 1;
-            continue;
+// Takes the format's mantissa off the top of limbs * 2^exponent and puts the parts of the pattern together.
+static int round_to(int bits, int exponent, long *pattern, long *top) {
+    int bias = bits == SINGLE_BITS ? 127 : bits == DOUBLE_BITS ? 1023 : 16383;
+    int least = 2 - bias - bits;                // the exponent of the last bit of a subnormal number
+    int high = 32 * count - 1;                  // the highest bit
+    long mantissa = 0;
+    while (!bit(high))
+        high--;
+    int drop = high + 1 - bits;                 // bits that are not wanted
+    if (drop + exponent < least)
+        drop = least - exponent;
+    for (int i = high; i >= drop; i--)
+        mantissa = mantissa << 1 | bit(i);
+    for (int i = 0; i < drop - 1 && i <= high && !lost; i++)
+        lost = bit(i);
+    long biased = mantissa >> (bits - 1) & 1 ? drop + exponent - least + 1 : 0;
+    if (drop > 0 && drop - 1 <= high && bit(drop - 1) && (lost || (mantissa & 1))) {
+        mantissa++;
+        if (bits == EXTENDED_BITS ? !mantissa : mantissa >> bits & 1) {
+            mantissa = 1L << (bits - 1);        // all ones became one more
+            biased++;
+        } else if (!biased) {
+            biased = mantissa >> (bits - 1) & 1;
         }
-        digits++;
-        if (point)
-            unit -= 4;
-        if (word[0] >> 28) {
-            unit += 4;
-            sticky |= digit_value(*s) != 0;
-            continue;
-        }
-        word[0] = word[0] << 4 | word[1] >> 28;
-        word[1] = (word[1] << 4 & 0xffffffff) | word[2] >> 28;
-        word[2] = (word[2] << 4 & 0xffffffff) | digit_value(*s);
     }
-    if (!digits)
+    int out_of_range = !biased && (lost || (drop > 0 && bit(drop - 1)));
+    if (biased > 2 * bias) {
+        out_of_range = 1;
+        mantissa = 1L << (bits - 1);
+        biased = 2 * bias + 1;
+    }
+    *top = biased;
+    *pattern = bits == EXTENDED_BITS ? mantissa : (biased << (bits - 1) | (mantissa & ((1L << (bits - 1)) - 1)));
+    return 1 + out_of_range;
+}
+
+int scan_float(char *s, char **end, int bits, long *pattern, long *top) {
+    int is_hex = s[0] == '0' && (s[1] | 32) == 'x';
+    int places;
+    int exponent;
+    char *p;
+    count = 0;
+    lost = 0;
+    *pattern = 0;
+    *top = 0;
+    *end = s;
+    p = is_hex ? scan_digits(s + 2, 16, &places) : 0;
+    if (is_hex && !p)
+        is_hex = 0;
+    if (!is_hex)
+        p = scan_digits(s, 10, &places);
+    if (!p)
         return 0;
-    s = scan_exponent(s, 'p', &exponent);
-    unit += exponent;
-    return s;
-}
-
-// Takes the integer part, limbs[FRACTION] to limbs[high], apart: its last three words are its top ones.
-// Returns how many words it has.
-static int integer_words(int high)
-{
-    int count = 0;
-    int i;
-    long rest;
-    while (high >= FRACTION) {
-        rest = 0;
-        for (i = high; i >= FRACTION; i--) {
-            rest = rest * BASE + limbs[i];
-            limbs[i] = rest >> 32;
-            rest &= 0xffffffff;
-        }
-        sticky |= word[2] != 0;
-        word[2] = word[1];
-        word[1] = word[0];
-        word[0] = rest;
-        count++;
-        while (high >= FRACTION && !limbs[high])
-            high--;
-    }
-    return count;
-}
-
-// The next word of the fraction, limbs[low] to limbs[FRACTION - 1].
-static long fraction_word(int low)
-{
-    long carry = 0;
-    int i;
-    for (i = low; i < FRACTION; i++) {
-        carry += limbs[i] << 32;
-        limbs[i] = carry % BASE;
-        carry /= BASE;
-    }
-    return carry;
-}
-
-// Puts the decimal digits from s to end into limbs[] and from there into word[]. point: how many
-// digits of the number are left of the decimal point (none, and more zeros right of it, if it is negative).
-static void decimal_words(char *s, char *end, long point)
-{
-    int low = FRACTION;
-    int high = FRACTION - 1;
-    int count;
-    long place = point + FRACTION * 9;      // of the next digit, plus 1; limbs[0] starts at place 0
-    int i;
-    if (point > MAX_POINT)
-        place = MAX_POINT + FRACTION * 9;
-    for (; s < end; s++) {
-        if (*s == '.')
-            continue;
-        if (--place < 0) {
-            sticky |= *s != '0';
-            continue;
-        }
-        i = place / 9;
-        while (low > i)
-            limbs[--low] = 0;
-        while (high < i)
-            limbs[++high] = 0;
-        limbs[i] += (*s - '0') * power_of_ten[place % 9];
-    }
-    count = integer_words(high);
-    unit = 32 * count - 96;
-    while (count < 3) {
-        while (low < FRACTION && !limbs[low])
-            low++;
-        if (low == FRACTION)
-            break;
-        word[count] = fraction_word(low);
-        if (count || word[0])
-            count++;
-        else
-            unit -= 32;
-    }
-    for (; low < FRACTION; low++)
-        sticky |= limbs[low] != 0;
-}
-
-// Finds the parts of the decimal number at s. Returns the end, or 0 if there are no digits.
-static char *scan_decimal(char *s)
-{
-    char *first = 0;        // the first digit that is not 0
-    char *point = 0;
-    char *start = s;
-    char *end;
-    long exponent;
-    for (; (*s >= '0' && *s <= '9') || (*s == '.' && !point); s++)
-        if (*s == '.')
-            point = s;
-        else if (!first && *s != '0')
-            first = s;
-    if (s - start == (point != 0))
-        return 0;
-    end = scan_exponent(s, 'e', &exponent);
-    if (!point)
-        point = s;
-    if (first)
-        decimal_words(first, s, exponent + (point - first) + (point < first));
-    return end;
-}
-
-int scan_float(char *s, char **end, int bits, int minexp, int maxexp, long *mantissa, int *exponent)
-{
-    char *after = 0;
-    word[0] = 0;
-    word[1] = 0;
-    word[2] = 0;
-    unit = 0;
-    sticky = 0;
-    if (*s == '0' && (s[1] | 32) == 'x')
-        after = scan_hex(s + 2);
-    if (!after)
-        after = scan_decimal(s);
-    if (end)
-        *end = after ? after : s;
-    bits = round_words(bits, minexp, maxexp, mantissa, exponent);
-    return after ? bits : 0;
-}
-
-long pack_float(int bits, long mantissa, int exponent)
-{
-    long top = 1L << (bits - 1);
-    long biased = exponent + bits - 1 + (bits == SINGLE_BITS ? 127 : bits == DOUBLE_BITS ? 1023 : 16383);
-    if (!(mantissa & top))      // zero or subnormal
-        biased = 0;
-    if (bits == EXTENDED_BITS)
-        return biased;
-    return biased << (bits - 1) | (mantissa & (top - 1));
+    *end = scan_exponent(p, is_hex ? 'p' : 'e', &exponent);
+    if (!count)
+        return 1;
+    if (is_hex)
+        return round_to(bits, exponent - 4 * places, pattern, top);
+    exponent -= places;
+    if (exponent > MAX_EXPONENT)
+        exponent = MAX_EXPONENT / 4;
+    if (exponent < -MAX_EXPONENT)
+        return 2;
+    return round_to(bits, scale(exponent), pattern, top);
 }

@@ -15,8 +15,7 @@ struct _DIR {
     char entries[4096];
 };
 
-DIR *opendir(const char *path)
-{
+DIR *opendir(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY);
     DIR *d = fd < 0 ? 0 : calloc(1, sizeof(DIR));
     if (d)
@@ -24,8 +23,7 @@ DIR *opendir(const char *path)
     return d;
 }
 
-struct dirent *readdir(DIR *d)
-{
+struct dirent *readdir(DIR *d) {
     struct dirent *entry;
     if (d->at == d->end) {
         d->at = 0;
@@ -42,8 +40,7 @@ struct dirent *readdir(DIR *d)
     return entry;
 }
 
-int closedir(DIR *d)
-{
+int closedir(DIR *d) {
     int fd = d->fd;
     free(d);
     return close(fd);

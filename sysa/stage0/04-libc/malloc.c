@@ -27,8 +27,7 @@ static char *heap_limit;           // how far brk has come
 static struct block *free_blocks[128];
 
 // Rounds *size up to one of the set. Returns its index in free_blocks.
-static int size_class(long *size)
-{
+static int size_class(long *size) {
     int shift = 4;
     long units;
     while (*size > 8L << shift)
@@ -39,8 +38,7 @@ static int size_class(long *size)
 }
 
 // Moves the heap's limit up to `end` or beyond. Returns 0 if the system has no more memory.
-static int grow_heap(char *end)
-{
+static int grow_heap(char *end) {
     long limit = ((long)end + STEP - 1) / STEP * STEP;
     if (__syscall(SYS_brk, limit, 0, 0, 0, 0) < limit)
         return 0;
@@ -48,8 +46,7 @@ static int grow_heap(char *end)
     return 1;
 }
 
-void *malloc(size_t bytes)
-{
+void *malloc(size_t bytes) {
     long size = bytes;
     struct block *block;
     int class;
@@ -78,8 +75,7 @@ void *malloc(size_t bytes)
     return (char *)block + HEADER;
 }
 
-void free(void *p)
-{
+void free(void *p) {
     struct block *block = (struct block *)((char *)p - HEADER);
     long size;
     int class;
@@ -92,8 +88,7 @@ void free(void *p)
 }
 
 // A block from beyond the old end of the heap is all zeros already.
-void *calloc(size_t count, size_t bytes)
-{
+void *calloc(size_t count, size_t bytes) {
     char *old_end = heap_end;
     char *p;
     if (bytes && count > MAX_SIZE / bytes)
@@ -106,8 +101,7 @@ void *calloc(size_t count, size_t bytes)
     return p;
 }
 
-void *realloc(void *p, size_t bytes)
-{
+void *realloc(void *p, size_t bytes) {
     struct block *block = (struct block *)((char *)p - HEADER);
     long size = bytes;
     void *moved;

@@ -3,8 +3,7 @@
 #include <math.h>
 
 // x * 2^n by changing the exponent; a result below the normal range is reached by one multiplication, which rounds.
-long double ldexpl(long double x, int n)
-{
+long double ldexpl(long double x, int n) {
     union { long double value; struct { unsigned long mantissa; unsigned short top; } bits; } u;
     int exponent;
     u.value = x;
@@ -34,7 +33,6 @@ long double ldexpl(long double x, int n)
     return u.value * 0x1p-64L;
 }
 
-double ldexp(double x, int n)
-{
+double ldexp(double x, int n) {
     return ldexpl(x, n);
 }

@@ -5,8 +5,7 @@
 
 int __open(const char *path, int flags, int mode);      // in unistd.c
 
-int open(const char *path, int flags, ...)
-{
+int open(const char *path, int flags, ...) {
     int mode = 0;
     va_list ap;
     va_start(ap, flags);

@@ -21,15 +21,13 @@ struct conversion {
 static const char flag_letters[] = "-0+ #";
 enum { LEFT = 1, ZERO = 2, PLUS = 4, SPACE = 8, ALTERNATE = 16 };     // in that order
 
-static void pad(FILE *f, int c, int n)
-{
+static void pad(FILE *f, int c, int n) {
     for (; n > 0; n--)
         fputc(c, f);
 }
 
 // Writes prefix (sign, 0x), zeros and text, padded to the width. Returns how many characters that are.
-static int put_field(struct conversion *c, const char *prefix, int zeros, const char *text, int length)
-{
+static int put_field(struct conversion *c, const char *prefix, int zeros, const char *text, int length) {
     int prefix_length = strlen(prefix);
     int blanks = c->width - prefix_length - zeros - length;
     if (blanks < 0)
@@ -48,13 +46,11 @@ static int put_field(struct conversion *c, const char *prefix, int zeros, const 
     return blanks + prefix_length + zeros + length;
 }
 
-static const char *sign(struct conversion *c, int negative)
-{
+static const char *sign(struct conversion *c, int negative) {
     return negative ? "-" : c->flags & PLUS ? "+" : c->flags & SPACE ? " " : "";
 }
 
-static int put_integer(struct conversion *c, unsigned long value)
-{
+static int put_integer(struct conversion *c, unsigned long value) {
     char text[24];
     char *p = text + sizeof text;
     const char *prefix = "";
@@ -77,8 +73,7 @@ static int put_integer(struct conversion *c, unsigned long value)
     return put_field(c, prefix, zeros > 0 ? zeros : 0, p, text + sizeof text - p);
 }
 
-static int next_integer(struct conversion *c)
-{
+static int next_integer(struct conversion *c) {
     unsigned long value = c->size > 0 ? va_arg(c->ap, unsigned long) : va_arg(c->ap, unsigned);
     if (c->letter == 'i')
         c->letter = 'd';
@@ -89,8 +84,7 @@ static int next_integer(struct conversion *c)
     return put_integer(c, value);
 }
 
-static int next_real(struct conversion *c)
-{
+static int next_real(struct conversion *c) {
     static char text[REAL_TEXT];
     union { double value; unsigned long bits; } d;
     union { long double value; struct { unsigned long mantissa; unsigned short top; } bits; } l;
@@ -130,8 +124,7 @@ static int next_real(struct conversion *c)
     return put_field(c, prefix, 0, text, end - text);
 }
 
-static int next_string(struct conversion *c)
-{
+static int next_string(struct conversion *c) {
     const char *text = va_arg(c->ap, char *);
     const char *end;
     c->flags &= ~ZERO;
@@ -142,8 +135,7 @@ static int next_string(struct conversion *c)
 }
 
 // A width or precision: a number or *.
-static const char *scan_number(struct conversion *c, const char *p, int *number)
-{
+static const char *scan_number(struct conversion *c, const char *p, int *number) {
     *number = 0;
     if (*p == '*') {
         *number = va_arg(c->ap, int);
@@ -155,8 +147,7 @@ static const char *scan_number(struct conversion *c, const char *p, int *number)
 }
 
 // Everything after the % but the letter. Returns where that is.
-static const char *scan_conversion(struct conversion *c, const char *p)
-{
+static const char *scan_conversion(struct conversion *c, const char *p) {
     const char *flag;
     c->flags = 0;
     for (; *p && (flag = strchr(flag_letters, *p)); p++)
@@ -179,8 +170,7 @@ static const char *scan_conversion(struct conversion *c, const char *p)
     return p;
 }
 
-static int convert(struct conversion *c)
-{
+static int convert(struct conversion *c) {
     char letter = c->letter;
     switch (letter) {
     case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
@@ -201,8 +191,7 @@ static int convert(struct conversion *c)
     return put_field(c, "", 0, &letter, 1);     // %c, %%, or something unknown as it is
 }
 
-int vfprintf(FILE *f, const char *format, va_list ap)
-{
+int vfprintf(FILE *f, const char *format, va_list ap) {
     struct conversion c;
     int count = 0;
     int unbuffered = f->mode & NO_BUFFER;
@@ -228,8 +217,7 @@ int vfprintf(FILE *f, const char *format, va_list ap)
     return f->mode & FAILED ? -1 : count;
 }
 
-int vsnprintf(char *s, size_t size, const char *format, va_list ap)
-{
+int vsnprintf(char *s, size_t size, const char *format, va_list ap) {
     FILE f;
     int count;
     memset(&f, 0, sizeof f);
@@ -245,8 +233,7 @@ int vsnprintf(char *s, size_t size, const char *format, va_list ap)
 int vsprintf(char *s, const char *format, va_list ap) { return vsnprintf(s, INT_MAX, format, ap); }
 int vprintf(const char *format, va_list ap) { return vfprintf(stdout, format, ap); }
 
-int printf(const char *format, ...)
-{
+int printf(const char *format, ...) {
     va_list ap;
     int count;
     va_start(ap, format);
@@ -255,8 +242,7 @@ int printf(const char *format, ...)
     return count;
 }
 
-int fprintf(FILE *f, const char *format, ...)
-{
+int fprintf(FILE *f, const char *format, ...) {
     va_list ap;
     int count;
     va_start(ap, format);
@@ -265,8 +251,7 @@ int fprintf(FILE *f, const char *format, ...)
     return count;
 }
 
-int sprintf(char *s, const char *format, ...)
-{
+int sprintf(char *s, const char *format, ...) {
     va_list ap;
     int count;
     va_start(ap, format);
@@ -275,8 +260,7 @@ int sprintf(char *s, const char *format, ...)
     return count;
 }
 
-int snprintf(char *s, size_t size, const char *format, ...)
-{
+int snprintf(char *s, size_t size, const char *format, ...) {
     va_list ap;
     int count;
     va_start(ap, format);

@@ -18,8 +18,7 @@ static char text[LIMBS * 9 + 1];
 static char *digits;            // in text, the first one not 0; before it stands a 0
 static int digit_count;
 
-static void multiply(unsigned long factor)
-{
+static void multiply(unsigned long factor) {
     unsigned long carry = 0;
     int i;
     for (i = 0; i < limb_count || carry; i++) {
@@ -31,11 +30,11 @@ static void multiply(unsigned long factor)
     }
 }
 
-// Finds all digits of the number, none for 0. Returns how many of them are left of the decimal point:
+// Finds all digits of the number but zeros at the end, none for 0. Returns how many of them are left of the decimal point:
 // perhaps more than there are, or fewer than none.
-static int all_digits(unsigned long mantissa, int exponent)
-{
+static int all_digits(unsigned long mantissa, int exponent) {
     int fraction = exponent < 0 ? -exponent : 0;
+    int left;
     char *p = text;
     limb_count = 0;
     for (; mantissa; mantissa /= BASE)
@@ -53,13 +52,15 @@ static int all_digits(unsigned long mantissa, int exponent)
         p += sprintf(p, "%09u", limbs[--limb_count]);
     for (digits = text; digits < p && *digits == '0'; )
         digits++;
+    left = p - digits - fraction;
+    while (p > digits && p[-1] == '0')
+        p--;
     digit_count = p - digits;
-    return digit_count - fraction;
+    return left;
 }
 
 // Rounds to the first `keep` digits, ties to even. Returns 1 if that carried into a new first digit.
-static int round_digits(int keep)
-{
+static int round_digits(int keep) {
     int up;
     int i;
     if (keep >= digit_count)
@@ -79,8 +80,7 @@ static int round_digits(int keep)
 
 // The digits, with the decimal point after `left` of them and `precision` after that. Then, if `strip`, the
 // last zeros are taken off, and unless `point` a decimal point at the end.
-static char *put_digits(char *to, int left, int precision, int strip, int point)
-{
+static char *put_digits(char *to, int left, int precision, int strip, int point) {
     int i = left > 0 ? 0 : left - 1;
     for (; i < left + precision; i++) {
         if (i == left)
@@ -94,8 +94,7 @@ static char *put_digits(char *to, int left, int precision, int strip, int point)
     return to[-1] == '.' && !point ? to - 1 : to;
 }
 
-char *__format_real(char *to, unsigned long mantissa, int exponent, int conversion, int precision, int point)
-{
+char *__format_real(char *to, unsigned long mantissa, int exponent, int conversion, int precision, int point) {
     int strip = conversion == 'g' && !point;
     int left = all_digits(mantissa, exponent);
     if (!mantissa)

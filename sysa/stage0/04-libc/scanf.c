@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int sscanf(const char *s, const char *format, ...)
-{
+int sscanf(const char *s, const char *format, ...) {
     int done = 0;
     va_list ap;
     va_start(ap, format);

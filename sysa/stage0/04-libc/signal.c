@@ -8,8 +8,7 @@ enum { SYS_rt_sigaction = 13, SA_RESTORER = 0x04000000 };
 
 void __restore(void);       // amd64/start.c: where a handler returns to
 
-int sigaction(int signal, const struct sigaction *new, struct sigaction *old)
-{
+int sigaction(int signal, const struct sigaction *new, struct sigaction *old) {
     struct sigaction copy = *new;
     long error;
     copy.sa_flags |= SA_RESTORER;
@@ -21,8 +20,7 @@ int sigaction(int signal, const struct sigaction *new, struct sigaction *old)
     return -1;
 }
 
-int sigemptyset(sigset_t *set)
-{
+int sigemptyset(sigset_t *set) {
     *set = 0;
     return 0;
 }

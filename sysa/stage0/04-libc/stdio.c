@@ -12,8 +12,7 @@ FILE *stdin = &standard[0], *stdout = &standard[1], *stderr = &standard[2];
 static FILE *opened;
 
 // Writes what is buffered, or gives back what was read ahead; then the buffer is empty.
-static int empty_buffer(FILE *f)
-{
+static int empty_buffer(FILE *f) {
     char *p = f->buffer;
     int error = 0;
     if (!(f->mode & WRITING) && f->end > f->at)
@@ -33,8 +32,7 @@ static int empty_buffer(FILE *f)
 }
 
 // Sees to it that there is a buffer, for this direction (WRITING or 0).
-static void prepare(FILE *f, int direction)
-{
+static void prepare(FILE *f, int direction) {
     if (!f->buffer)
         f->at = f->end = f->buffer = malloc(BUFSIZ);
     if (!environ)                   // run by tcc -run: there will be no exit to write the rest
@@ -44,8 +42,7 @@ static void prepare(FILE *f, int direction)
     f->mode |= direction;
 }
 
-int fflush(FILE *f)
-{
+int fflush(FILE *f) {
     int error = 0;
     if (f)
         return f->mode & STRING ? 0 : empty_buffer(f);
@@ -57,8 +54,7 @@ int fflush(FILE *f)
     return error;
 }
 
-FILE *fdopen(int fd, const char *mode)
-{
+FILE *fdopen(int fd, const char *mode) {
     FILE *f = calloc(1, sizeof(FILE));
     f->fd = fd;
     f->next = opened;
@@ -66,15 +62,13 @@ FILE *fdopen(int fd, const char *mode)
     return f;
 }
 
-FILE *fopen(const char *path, const char *mode)
-{
+FILE *fopen(const char *path, const char *mode) {
     int flags = *mode == 'r' ? 0 : *mode == 'w' ? O_CREAT | O_TRUNC : O_CREAT | O_APPEND;
     int fd = open(path, flags | (strchr(mode, '+') ? O_RDWR : *mode == 'r' ? O_RDONLY : O_WRONLY), 0666);
     return fd < 0 ? 0 : fdopen(fd, mode);
 }
 
-int fclose(FILE *f)
-{
+int fclose(FILE *f) {
     int error = fflush(f);
     FILE **link = &opened;
     error |= close(f->fd);
@@ -90,8 +84,7 @@ int fclose(FILE *f)
 }
 
 // Reads on if all that was read is used up. Returns 0 at the end of the file or on failure.
-static int fill(FILE *f)
-{
+static int fill(FILE *f) {
     ssize_t n;
     if (!(f->mode & WRITING) && f->at < f->end)
         return 1;
@@ -105,13 +98,11 @@ static int fill(FILE *f)
     return n > 0;
 }
 
-int fgetc(FILE *f)
-{
+int fgetc(FILE *f) {
     return fill(f) ? *f->at++ & 255 : EOF;
 }
 
-char *fgets(char *s, int size, FILE *f)
-{
+char *fgets(char *s, int size, FILE *f) {
     int n = 0;
     int c = 0;
     while (n + 1 < size && c != '\n' && (c = fgetc(f)) != EOF)
@@ -120,8 +111,7 @@ char *fgets(char *s, int size, FILE *f)
     return n ? s : 0;
 }
 
-size_t fread(void *to, size_t size, size_t count, FILE *f)
-{
+size_t fread(void *to, size_t size, size_t count, FILE *f) {
     size_t done = 0;
     while (done < size * count && fill(f)) {
         size_t n = f->end - f->at;
@@ -135,8 +125,7 @@ size_t fread(void *to, size_t size, size_t count, FILE *f)
 }
 
 // A string takes what fits; the rest is let go.
-size_t fwrite(const void *from, size_t size, size_t count, FILE *f)
-{
+size_t fwrite(const void *from, size_t size, size_t count, FILE *f) {
     const char *p = from;
     size_t left = size * count;
     size_t n;
@@ -161,8 +150,7 @@ size_t fwrite(const void *from, size_t size, size_t count, FILE *f)
     return count;
 }
 
-int fputc(int c, FILE *f)
-{
+int fputc(int c, FILE *f) {
     char byte = c;
     if (f->mode == WRITING && f->at < f->buffer + BUFSIZ)
         *f->at++ = c;
@@ -179,14 +167,12 @@ int puts(const char *s) { return fputs(s, stdout) | (putchar('\n') >> 31); }
 int feof(FILE *f) { return (f->mode & AT_END) != 0; }
 int ferror(FILE *f) { return (f->mode & FAILED) != 0; }
 
-int fseek(FILE *f, long offset, int whence)
-{
+int fseek(FILE *f, long offset, int whence) {
     f->mode &= ~AT_END;
     return fflush(f) || lseek(f->fd, offset, whence) < 0 ? -1 : 0;
 }
 
-long ftell(FILE *f)
-{
+long ftell(FILE *f) {
     long at = lseek(f->fd, 0, SEEK_CUR);
     return at < 0 ? -1 : at + (f->mode & WRITING ? f->at - f->buffer : f->at - f->end);
 }

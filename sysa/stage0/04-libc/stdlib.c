@@ -16,24 +16,21 @@ static void (*exit_functions[32])(void);
 static int exit_count;
 
 // Called by _start; sp points at argc.
-void __start(long *sp)
-{
+void __start(long *sp) {
     char **argv = (char **)(sp + 1);
     environ = argv + *sp + 1;
     __constructors();
     exit(main(*sp, argv, environ));
 }
 
-int atexit(void (*function)(void))
-{
+int atexit(void (*function)(void)) {
     if (exit_count == 32)
         return -1;
     exit_functions[exit_count++] = function;
     return 0;
 }
 
-void exit(int status)
-{
+void exit(int status) {
     while (exit_count > 0)
         exit_functions[--exit_count]();
     __destructors();
@@ -41,20 +38,17 @@ void exit(int status)
     _exit(status);
 }
 
-void abort(void)
-{
+void abort(void) {
     kill(getpid(), SIGABRT);
     _exit(127);
 }
 
-void __assert_fail(const char *what, const char *file, int line)
-{
+void __assert_fail(const char *what, const char *file, int line) {
     fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, what);
     abort();
 }
 
-char *getenv(const char *name)
-{
+char *getenv(const char *name) {
     size_t n = strlen(name);
     char **e;
     for (e = environ; e && *e; e++)
@@ -64,8 +58,7 @@ char *getenv(const char *name)
 }
 
 // Tries the directories of PATH, unless name has a slash.
-int execvp(const char *name, char **argv)
-{
+int execvp(const char *name, char **argv) {
     const char *dir = strchr(name, '/') ? 0 : getenv("PATH");
     char path[4096];
     int n;
@@ -78,8 +71,7 @@ int execvp(const char *name, char **argv)
     }
 }
 
-static void swap(char *a, char *b, size_t size)
-{
+static void swap(char *a, char *b, size_t size) {
     for (; size > 0; size--) {
         char c = *a;
         *a++ = *b;
@@ -88,8 +80,7 @@ static void swap(char *a, char *b, size_t size)
 }
 
 // Heap sort: in place, and never slower than n log n.
-void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *))
-{
+void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *)) {
     char *item = base;
     size_t start = count / 2;
     while (count > 1) {

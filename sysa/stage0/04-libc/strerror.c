@@ -2,8 +2,7 @@
 // What the commonest errors are called. (C99)
 #include <string.h>
 
-char *strerror(int error)
-{
+char *strerror(int error) {
     static char *const messages[] = {
         "Success", "Operation not permitted", "No such file or directory", "No such process", "Interrupted system call",
         "Input/output error", "No such device or address", "Argument list too long", "Exec format error",

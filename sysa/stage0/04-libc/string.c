@@ -4,8 +4,7 @@
 #include <stdlib.h>
 
 // memcpy and memset move 8 bytes at a time while there are so many.
-void *memcpy(void *to, const void *from, size_t n)
-{
+void *memcpy(void *to, const void *from, size_t n) {
     char *t = to;
     const char *f = from;
     for (; n >= 8; n -= 8) {
@@ -18,8 +17,7 @@ void *memcpy(void *to, const void *from, size_t n)
     return to;
 }
 
-void *memmove(void *to, const void *from, size_t n)
-{
+void *memmove(void *to, const void *from, size_t n) {
     char *t = to;
     const char *f = from;
     if (t <= f || t - f >= (long)n)
@@ -31,8 +29,7 @@ void *memmove(void *to, const void *from, size_t n)
     return to;
 }
 
-void *memset(void *to, int c, size_t n)
-{
+void *memset(void *to, int c, size_t n) {
     char *t = to;
     long bytes = (c & 255) * 0x101010101010101;
     for (; n >= 8; n -= 8) {
@@ -44,8 +41,7 @@ void *memset(void *to, int c, size_t n)
     return to;
 }
 
-int memcmp(const void *a, const void *b, size_t n)
-{
+int memcmp(const void *a, const void *b, size_t n) {
     const char *s = a;
     const char *t = b;
     for (; n > 0; n--) {
@@ -57,8 +53,7 @@ int memcmp(const void *a, const void *b, size_t n)
     return 0;
 }
 
-void *memchr(const void *s, int c, size_t n)
-{
+void *memchr(const void *s, int c, size_t n) {
     char *p = (char *)s;
     for (; n > 0; n--) {
         if ((*p & 255) == (c & 255))
@@ -68,16 +63,14 @@ void *memchr(const void *s, int c, size_t n)
     return 0;
 }
 
-size_t strlen(const char *s)
-{
+size_t strlen(const char *s) {
     const char *p = s;
     while (*p)
         p++;
     return p - s;
 }
 
-int strcmp(const char *a, const char *b)
-{
+int strcmp(const char *a, const char *b) {
     while (*a && *a == *b) {
         a++;
         b++;
@@ -85,8 +78,7 @@ int strcmp(const char *a, const char *b)
     return (*a & 255) - (*b & 255);
 }
 
-int strncmp(const char *a, const char *b, size_t n)
-{
+int strncmp(const char *a, const char *b, size_t n) {
     for (; n > 0; n--) {
         if (*a != *b || !*a)
             return (*a & 255) - (*b & 255);
@@ -96,14 +88,12 @@ int strncmp(const char *a, const char *b, size_t n)
     return 0;
 }
 
-char *strcpy(char *to, const char *from)
-{
+char *strcpy(char *to, const char *from) {
     memcpy(to, from, strlen(from) + 1);
     return to;
 }
 
-char *strncpy(char *to, const char *from, size_t n)
-{
+char *strncpy(char *to, const char *from, size_t n) {
     size_t length = 0;
     while (length < n && from[length])
         length++;
@@ -112,23 +102,20 @@ char *strncpy(char *to, const char *from, size_t n)
     return to;
 }
 
-char *strcat(char *to, const char *from)
-{
+char *strcat(char *to, const char *from) {
     strcpy(to + strlen(to), from);
     return to;
 }
 
 // The first c in s, or s's end if that is what c is, or 0.
-char *strchr(const char *s, int c)
-{
+char *strchr(const char *s, int c) {
     for (; (*s & 255) != (c & 255); s++)
         if (!*s)
             return 0;
     return (char *)s;
 }
 
-char *strrchr(const char *s, int c)
-{
+char *strrchr(const char *s, int c) {
     char *last = 0;
     char *p = (char *)s;
     for (; p && (p = strchr(p, c)); p = *p ? p + 1 : 0)
@@ -136,8 +123,7 @@ char *strrchr(const char *s, int c)
     return last;
 }
 
-char *strstr(const char *s, const char *part)
-{
+char *strstr(const char *s, const char *part) {
     size_t n = strlen(part);
     for (; *s; s++)
         if (!strncmp(s, part, n))
@@ -146,30 +132,26 @@ char *strstr(const char *s, const char *part)
 }
 
 // How many leading characters of s are in set, and how many are not.
-size_t strspn(const char *s, const char *set)
-{
+size_t strspn(const char *s, const char *set) {
     size_t n = 0;
     while (s[n] && strchr(set, s[n]))
         n++;
     return n;
 }
 
-size_t strcspn(const char *s, const char *set)
-{
+size_t strcspn(const char *s, const char *set) {
     size_t n = 0;
     while (s[n] && !strchr(set, s[n]))
         n++;
     return n;
 }
 
-char *strpbrk(const char *s, const char *set)
-{
+char *strpbrk(const char *s, const char *set) {
     s += strcspn(s, set);
     return *s ? (char *)s : 0;
 }
 
-char *strdup(const char *s)
-{
+char *strdup(const char *s) {
     char *copy = malloc(strlen(s) + 1);
     return copy ? strcpy(copy, s) : 0;
 }

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 // Blanks, a sign and digits in the base. Too big a number gives the limit and ERANGE.
-static unsigned long scan_integer(const char *s, char **end, int base, int is_signed)
-{
+static unsigned long scan_integer(const char *s, char **end, int base, int is_signed) {
     const char *after = s;
     unsigned long value = 0;
     unsigned long limit;
@@ -50,48 +49,44 @@ long long strtoll(const char *s, char **end, int base) { return strtol(s, end, b
 unsigned long long strtoull(const char *s, char **end, int base) { return strtoul(s, end, base); }
 int atoi(const char *s) { return strtol(s, 0, 10); }
 
-// Blanks, a sign and a number (not "inf" or "nan"). Returns the IEEE pattern as pack_float does.
-static long scan_real(const char *s, char **end, int bits, int minexp, int maxexp, long *mantissa)
-{
+// Blanks, a sign and a number (not "inf" or "nan"); see scan_float.
+static void scan_real(const char *s, char **end, int bits, long *pattern, long *top) {
     const char *p = s;
     char *after;
-    long sign;
-    int exponent;
+    int negative;
     int kind;
     while (isspace(*p))
         p++;
-    sign = *p == '-';
+    negative = *p == '-';
     if (*p == '-' || *p == '+')
         p++;
-    kind = scan_float((char *)p, &after, bits, minexp, maxexp, mantissa, &exponent);
-    if (kind >= 2)
+    kind = scan_float((char *)p, &after, bits, pattern, top);
+    if (kind == 2)
         errno = ERANGE;
     if (end)
         *end = kind ? after : (char *)s;
-    if (!kind)
-        sign = 0;
-    return pack_float(bits, *mantissa, exponent) | sign << (bits == SINGLE_BITS ? 31 : bits == DOUBLE_BITS ? 63 : 15);
+    if (kind && negative && bits == EXTENDED_BITS)
+        *top |= 0x8000;
+    else if (kind && negative)
+        *pattern |= 1L << (bits == SINGLE_BITS ? 31 : 63);
 }
 
-float strtof(const char *s, char **end)
-{
-    union { unsigned pattern; float value; } u;
-    long mantissa;
-    u.pattern = scan_real(s, end, SINGLE_BITS, SINGLE_MIN, SINGLE_MAX, &mantissa);
+float strtof(const char *s, char **end) {
+    union { long pattern; float value; } u;
+    long top;
+    scan_real(s, end, SINGLE_BITS, &u.pattern, &top);
     return u.value;
 }
 
-double strtod(const char *s, char **end)
-{
+double strtod(const char *s, char **end) {
     union { long pattern; double value; } u;
-    long mantissa;
-    u.pattern = scan_real(s, end, DOUBLE_BITS, DOUBLE_MIN, DOUBLE_MAX, &mantissa);
+    long top;
+    scan_real(s, end, DOUBLE_BITS, &u.pattern, &top);
     return u.value;
 }
 
-long double strtold(const char *s, char **end)
-{
-    union { struct { long mantissa; long top; } pattern; long double value; } u;
-    u.pattern.top = scan_real(s, end, EXTENDED_BITS, EXTENDED_MIN, EXTENDED_MAX, &u.pattern.mantissa);
+long double strtold(const char *s, char **end) {
+    union { long pattern[2]; long double value; } u;
+    scan_real(s, end, EXTENDED_BITS, &u.pattern[0], &u.pattern[1]);
     return u.value;
 }

@@ -6,13 +6,11 @@
 
 enum { SYS_gettimeofday = 96, DAY = 86400 };
 
-int gettimeofday(struct timeval *t, void *zone)
-{
+int gettimeofday(struct timeval *t, void *zone) {
     return __syscall(SYS_gettimeofday, (long)t, (long)zone, 0, 0, 0);
 }
 
-time_t time(time_t *t)
-{
+time_t time(time_t *t) {
     struct timeval now;
     gettimeofday(&now, 0);
     if (t)
@@ -21,8 +19,7 @@ time_t time(time_t *t)
 }
 
 // Days of a month (from 0), or of a year if month is 12.
-static int days_in(int year, int month)
-{
+static int days_in(int year, int month) {
     int leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     if (month == 12)
         return 365 + leap;
@@ -30,8 +27,7 @@ static int days_in(int year, int month)
 }
 
 // For times from 1970 on.
-struct tm *localtime(const time_t *t)
-{
+struct tm *localtime(const time_t *t) {
     static struct tm tm;
     long days = *t / DAY;
     int year;

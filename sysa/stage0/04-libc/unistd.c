@@ -18,8 +18,7 @@ enum {      // amd64
 int errno;
 
 // The kernel returns -errno; C wants -1.
-static long call(long number, long a, long b, long c)
-{
+static long call(long number, long a, long b, long c) {
     long value = __syscall(number, a, b, c, 0, 0);
     if (value >= 0)
         return value;
