@@ -423,10 +423,10 @@ Node *number(void) {
 Node *float_number(void) {
     char *spelling = temporary(tok->len + 1);
     char *end;
-    long mantissa;
-    int exponent;
+    long pattern;
+    long top;
     memcpy(spelling, tok->text, tok->len);
-    scan_float(spelling, &end, EXTENDED_BITS, EXTENDED_MIN, EXTENDED_MAX, &mantissa, &exponent);
+    scan_float(spelling, &end, DOUBLE_BITS, &pattern, &top);
     Type *type = type_double;
     if ((*end | 32) == 'f')
         type = type_float;

@@ -211,20 +211,16 @@ void load_number(long value) {
 
 // The bytes of an N_FLOAT in the format of the type, as many as the type has.
 void float_pattern(Node *n, Type *type, char *out) {
-    long mantissa;
-    int exponent;
+    int bits = type->kind == T_FLOAT ? SINGLE_BITS : type->kind == T_DOUBLE ? DOUBLE_BITS : EXTENDED_BITS;
+    long pattern;
+    long top;
     char *end;
-    if (type->kind == T_LDOUBLE) {
-        scan_float(n->text, &end, EXTENDED_BITS, EXTENDED_MIN, EXTENDED_MAX, &mantissa, &exponent);
-        set_int(out, mantissa, 8);
-        set_int(out + 8, pack_float(EXTENDED_BITS, mantissa, exponent) | (n->negative ? 0x8000 : 0), 8);
-    } else if (type->kind == T_DOUBLE) {
-        scan_float(n->text, &end, DOUBLE_BITS, DOUBLE_MIN, DOUBLE_MAX, &mantissa, &exponent);
-        set_int(out, pack_float(DOUBLE_BITS, mantissa, exponent) | (n->negative ? 1L << 63 : 0), 8);
-    } else {
-        scan_float(n->text, &end, SINGLE_BITS, SINGLE_MIN, SINGLE_MAX, &mantissa, &exponent);
-        set_int(out, pack_float(SINGLE_BITS, mantissa, exponent) | (n->negative ? 1L << 31 : 0), 4);
-    }
+    scan_float(n->text, &end, bits, &pattern, &top);
+    if (bits == EXTENDED_BITS)
+        set_int(out + 8, top | n->negative << 15, 8);
+    else
+        pattern |= (long)n->negative << 8 * type->size - 1;
+    set_int(out, pattern, type->size < 8 ? type->size : 8);
 }
 
 // Each use of a floating-point constant gets a copy of it in the data section.
