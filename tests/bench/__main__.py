@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import os
 import platform
@@ -68,6 +69,8 @@ def bench() -> Iterator[Bench]:
     """Sources and a target directory, which is gone afterwards."""
     catalogue = sources.load(BASE)
     chain = plan.load(BASE, "sysa", catalogue.digests)
+    steps = chain.system.until(timing.LAST_STEP)
+    chain = dataclasses.replace(chain, system=dataclasses.replace(chain.system, steps=steps))
     distfiles = sources.Fetcher(catalogue, cache() / "distfiles", Silent()).fetch(chain.system.sources())
     with (
         tempfile.TemporaryDirectory(prefix="seedroot-bench-") as folder,

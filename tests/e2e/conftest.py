@@ -13,9 +13,11 @@ from tests.e2e import cli
 
 @pytest.fixture(scope="session")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Target:
-    """The whole chain, grown once a session in a chroot, from nothing. Tests add files below its /tmp."""
+    """From nothing to tcc, grown once a session in a chroot. Tests add files below its /tmp."""
     target = Target(tmp_path_factory.mktemp("grown") / "target")
-    command = cli.command(cli.BASE, ["--chroot", "--no-store", "--target", str(target.path)])
+    command = cli.command(
+        cli.BASE, ["--chroot", "--until", "hello", "--no-store", "--target", str(target.path)]
+    )
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout + done.stderr
     return target
