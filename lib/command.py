@@ -14,7 +14,6 @@ from lib.errors import UserError
 from lib.monitor import Monitor
 from lib.options import Options
 from lib.plan import Chain
-from lib.qemu import Qemu
 from lib.report import Report
 from lib.run import Run
 from lib.store import Store
@@ -197,6 +196,8 @@ def _write_pins(path: Path, digests: dict[str, str]) -> None:
 def _vessel(options: Options, watcher: Monitor) -> Vessel:
     if not options.qemu:
         return Chroot(options.cores)
+    from lib.qemu import Qemu  # noqa: PLC0415 - its packages take as long to load as all the rest
+
     qemu = Qemu(kernel=options.kernel, accel=options.accel, say=watcher.note, cores=options.cores or 1)
     if options.qemu_ram:
         qemu.ram = options.qemu_ram
