@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import digest, layout, monitor, plan, sources
+from lib import deps, digest, layout, monitor, plan, sources
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.run import Run
@@ -30,6 +29,8 @@ from tests.unit import servers
 SOURCES = digest.read_list(cli.BASE / "SHA256SUMS.sources")
 TCC = next(name for name in SOURCES if name.startswith("tcc"))
 QUICK_STEP = "hex2"
+LAST = "hello"
+"""The chain up to here takes seconds, whatever comes after it."""
 
 
 @pytest.fixture
@@ -48,15 +49,22 @@ def cache(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def distfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All sources, right; from the user's cache if they are there."""
+    """The sources that are needed up to LAST; from the user's cache if they are there."""
+    catalogue = sources.load(cli.BASE)
+    needed = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None).sources()
+    found = sources.Fetcher(catalogue, deps.cache() / "distfiles", monitor.Silent()).fetch(needed)
     folder = tmp_path_factory.mktemp("distfiles")
-    done = subprocess.run(cli.command(cli.BASE, ["sources"]), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    from lib import deps
-
-    for name in SOURCES:
-        shutil.copyfile(deps.cache() / "distfiles" / name, folder / name)
+    for name, path in found.items():
+        (folder / name).symlink_to(path)
     return folder
+
+
+@pytest.fixture
+def one_source(base: Path) -> Path:
+    """A checkout that knows of one source only."""
+    (base / "SHA256SUMS.sources").write_text(digest.format_list({TCC: SOURCES[TCC]}))
+    (base / "sources.yaml").write_text(f"{TCC}: {{upstream: ['http://127.0.0.1:9/x']}}\n")
+    return base
 
 
 def no_network() -> list[str]:
@@ -68,23 +76,23 @@ def no_network() -> list[str]:
 
 
 def test_a_source_with_a_flipped_byte_is_not_used(
-    base: Path, cache: Path, distfiles: Path, tmp_path: Path
+    one_source: Path, cache: Path, distfiles: Path, tmp_path: Path
 ) -> None:
     spoilt = tmp_path / "spoilt"
     spoilt.mkdir()
     data = bytearray((distfiles / TCC).read_bytes())
     data[1000] ^= 1
     (spoilt / TCC).write_bytes(data)
-    done = cli.run(base, "sources", "--mirror", str(spoilt), cache=cache, prefix=no_network())
+    done = cli.run(one_source, "sources", "--mirror", str(spoilt), cache=cache, prefix=no_network())
     text = cli.refused(done, f"{spoilt / TCC}: wrong digest, not kept: expected {SOURCES[TCC]}")
     assert hashlib.sha256(data).hexdigest() in text
     assert not (cache / "seedroot/distfiles" / TCC).exists()
     assert (spoilt / TCC).read_bytes() == data
 
 
-def test_the_next_mirror_helps(base: Path, cache: Path, distfiles: Path) -> None:
+def test_the_next_mirror_helps(one_source: Path, cache: Path, distfiles: Path) -> None:
     with servers.serving(servers.truncating, b"x" * 5000) as (bad, _):
-        done = cli.run(base, "sources", "--mirror", bad, "--mirror", str(distfiles), cache=cache)
+        done = cli.run(one_source, "sources", "--mirror", bad, "--mirror", str(distfiles), cache=cache)
     assert done.returncode == 0
     assert f"{TCC}: {bad}/" in done.stderr
     assert (cache / "seedroot/distfiles" / TCC).read_bytes() == (distfiles / TCC).read_bytes()
@@ -99,29 +107,30 @@ def test_the_next_mirror_helps(base: Path, cache: Path, distfiles: Path) -> None
     ],
 )
 def test_bad_mirrors_alone_are_not_enough(
-    base: Path, cache: Path, mirror: Callable[[servers.Handler], None], reason: str, tmp_path: Path
+    one_source: Path, cache: Path, mirror: Callable[[servers.Handler], None], reason: str, tmp_path: Path
 ) -> None:
     no_apt = tmp_path / "no-apt"
     no_apt.mkdir()
     with servers.serving(mirror, b"x" * 5000) as (bad, _):
-        done = cli.run(base, "sources", "--mirror", bad, cache=cache, more={"PATH": str(no_apt)})
+        done = cli.run(one_source, "sources", "--mirror", bad, cache=cache, more={"PATH": str(no_apt)})
     assert "--mirror" in cli.refused(done, reason)
 
 
-def test_without_a_network(base: Path, cache: Path) -> None:
-    (base / "sources.yaml").write_text(f'"{TCC}":\n  upstream: ["http://127.0.0.1:9/x"]\n')
-    done = cli.run(base, "sources", cache=cache, prefix=no_network())
+def test_without_a_network(one_source: Path, cache: Path) -> None:
+    done = cli.run(one_source, "sources", cache=cache, prefix=no_network())
     text = cli.refused(done, "cannot be reached")
     assert "check the network" in text
 
 
-def test_without_space_for_the_sources(base: Path, cache: Path, distfiles: Path, tmp_path: Path) -> None:
+def test_without_space_for_the_sources(
+    one_source: Path, cache: Path, distfiles: Path, tmp_path: Path
+) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mount = ["unshare", "-Urm", "sh", "-c", f'mount -t tmpfs -o size=100k x {small} && exec "$@"', "sh"]
     arguments = ["sources", "--distfiles", str(small), "--mirror", str(distfiles)]
-    cli.refused(cli.run(base, *arguments, cache=cache, prefix=mount), f"no space left in {small}")
-    assert cli.run(base, *arguments, cache=cache).returncode == 0
+    cli.refused(cli.run(one_source, *arguments, cache=cache, prefix=mount), f"no space left in {small}")
+    assert cli.run(one_source, *arguments, cache=cache).returncode == 0
 
 
 # --- targets
@@ -271,7 +280,7 @@ def test_the_guest_finds_a_source_that_was_spoilt_after_the_hosts_check(
     tmp_path: Path, distfiles: Path
 ) -> None:
     catalogue = sources.load(cli.BASE)
-    todo = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), None, None)
+    todo = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None)
     paths = {name: distfiles / name for name in todo.sources()}
     with layout.opened(tmp_path / "t") as target, target.log.open("w") as log:
         run = Run(todo, Tampering(), target, None, paths, monitor.Silent(), log)
@@ -293,10 +302,8 @@ def whole(distfiles: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     """The digests of an undisturbed run."""
     folder = tmp_path_factory.mktemp("whole")
     (folder / "cache").mkdir()
-    done = cli.run(
-        cli.BASE, "--chroot", "--no-store", "--target", str(folder / "t"), "--mirror", str(distfiles),
-        cache=folder / "cache",
-    )  # fmt: skip
+    arguments = ["--chroot", "--until", LAST, "--no-store", "--target", str(folder / "t")]
+    done = cli.run(cli.BASE, *arguments, "--mirror", str(distfiles), cache=folder / "cache")
     assert done.returncode == 0, done.stderr
     return digests(folder / "t")
 
@@ -309,7 +316,7 @@ def test_after_a_kill_the_next_run_ends_with_the_same_bytes(
     whole: dict[str, str], distfiles: Path, tmp_path: Path, line: str, number: signal.Signals
 ) -> None:
     target, cache = tmp_path / "t", tmp_path / "cache"
-    arguments = ["--chroot", "--target", str(target), "--mirror", str(distfiles)]
+    arguments = ["--chroot", "--until", LAST, "--target", str(target), "--mirror", str(distfiles)]
     process = subprocess.Popen(
         cli.command(cli.BASE, arguments), env=cli.environment(cache), stderr=subprocess.PIPE, text=True
     )
@@ -337,7 +344,7 @@ def wait_for(log: Path, line: str, process: subprocess.Popen[str]) -> None:
 def test_an_unchanged_run_is_quick_and_builds_nothing(
     whole: dict[str, str], distfiles: Path, tmp_path: Path
 ) -> None:
-    arguments = ["--chroot", "--target", str(tmp_path / "t"), "--mirror", str(distfiles)]
+    arguments = ["--chroot", "--until", LAST, "--target", str(tmp_path / "t"), "--mirror", str(distfiles)]
     assert cli.run(cli.BASE, *arguments, cache=tmp_path / "cache").returncode == 0
     began = time.monotonic()
     done = cli.run(cli.BASE, *arguments, cache=tmp_path / "cache")
@@ -351,7 +358,7 @@ def test_an_unchanged_run_is_quick_and_builds_nothing(
 
 
 def test_a_spoilt_store_is_mended(whole: dict[str, str], distfiles: Path, tmp_path: Path) -> None:
-    arguments = ["--chroot", "--target", str(tmp_path / "t"), "--mirror", str(distfiles)]
+    arguments = ["--chroot", "--until", LAST, "--target", str(tmp_path / "t"), "--mirror", str(distfiles)]
     assert cli.run(cli.BASE, *arguments, cache=tmp_path / "cache").returncode == 0
     packages = sorted((tmp_path / "cache/seedroot/packages").glob("*/*.tar"))
     for number, package in enumerate(packages):

@@ -27,6 +27,8 @@ from lib.monitor import Silent
 from lib.run import Run
 from tests.e2e import cli
 
+LAST = "hello"
+"""The chain up to here takes seconds, whatever comes after it."""
 PROBE = r"""
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -333,7 +335,8 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
     """Another umask, directory, number of processors, date of the recipes; a user namespace or none."""
     catalogue = sources.load(cli.BASE)
     cache = deps.cache() / "distfiles"
-    files = sources.Fetcher(catalogue, cache, Silent()).fetch(list(catalogue.digests))
+    needed = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None).sources()
+    files = sources.Fetcher(catalogue, cache, Silent()).fetch(needed)
     checkout = cli.copy_checkout(tmp_path / "checkout")
     for path in (checkout / "sysa").rglob("*"):
         os.utime(path, (1e9, 1e9))
@@ -345,7 +348,7 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
         monkeypatch.setattr(chroot, "_probed", {os.geteuid(): userns})
         old = os.umask(umask)
         try:
-            todo = plan.make(plan.load(base, "sysa", catalogue.digests), None, None)
+            todo = plan.make(plan.load(base, "sysa", catalogue.digests), LAST, None)
             with layout.opened(tmp_path / f"target-{umask}") as target, target.log.open("w") as log:
                 done = Run(todo, chroot.Chroot(cores), target, None, files, Silent(), log)()
         finally:
@@ -357,15 +360,15 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
 def test_the_prompt_is_on_the_users_terminal(tmp_path: Path) -> None:
     """Ctrl-C ends what runs there, not the prompt; the prompt's environment is that of the recipes."""
     distfiles = str(deps.cache() / "distfiles")
-    arguments = ["--chroot", "--interactive", "--target", str(tmp_path / "t"), "--distfiles", distfiles]
+    arguments = ["--chroot", "--interactive", "--until", LAST]
+    arguments += ["--target", str(tmp_path / "t"), "--distfiles", distfiles]
     program, *rest = cli.command(cli.BASE, arguments)
     terminal = pexpect.spawn(
         program, rest, timeout=60, encoding="utf-8", env=dict(cli.environment(tmp_path / "cache")), echo=False
     )
     terminal.expect("kaem> ")
-    (tmp_path / "t/root/tmp/loop.c").write_text(
-        'int puts(char *); int main() { puts("looping"); for (;;); }\n'
-    )
+    loop = r'int write(int, char *, long); int main() { write(1, "looping\n", 8); for (;;); }'
+    (tmp_path / "t/root/tmp/loop.c").write_text(loop)
     terminal.sendline("tcc -o /tmp/loop /tmp/loop.c")
     terminal.expect("kaem> ")
     terminal.sendline("/tmp/loop")
