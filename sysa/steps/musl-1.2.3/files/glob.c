@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* glob COMMAND ARGUMENT...
  *
- * Runs COMMAND, a program in PATH or a path, as a shell would: each argument whose last part has a '*' is replaced
- * by the names that match it, sorted by bytes. No match is an error. For the time before there is a shell. */
+ * Runs COMMAND, a program in PATH or a path, as a shell would: each argument with a '*' is replaced by the names of the files
+ * that match it, sorted by bytes. No match is an error. For the time before there is a shell. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -26,6 +26,15 @@ static void add(char *word) {
     words[count++] = word;
 }
 
+/* The first `len` bytes of `a`, and then `b` and `c`. */
+static char *join(const char *a, long len, const char *b, const char *c) {
+    char *all = calloc(len + strlen(b) + strlen(c) + 1, 1);
+    if (!all)
+        die(a, "out of memory");
+    memcpy(all, a, len);
+    return strcat(strcat(all, b), c);
+}
+
 static int matches(const char *pattern, const char *name) {
     if (*pattern == '*')
         return matches(pattern + 1, name) || (*name && matches(pattern, name + 1));
@@ -36,42 +45,45 @@ static int by_bytes(const void *a, const void *b) {
     return strcmp(*(char **)a, *(char **)b);
 }
 
-/* The names in `directory` (which ends in a '/', or is empty) that match. Hidden ones don't. */
-static void expand(char *word, const char *directory, const char *pattern) {
-    int first = count;
-    DIR *d = opendir(*directory ? directory : ".");
+/* DIRECTORY/PATTERN/REST: the matches of PATTERN, the first part that has a '*', and of REST in each. Hidden names don't match. */
+static void expand(char *path) {
+    char *star = strchr(path, '*'), *start = star, *rest, *directory, *pattern;
     struct dirent *entry;
-    if (!d)
-        die(directory, strerror(errno));
-    while ((entry = readdir(d))) {
-        if (entry->d_name[0] != '.' && matches(pattern, entry->d_name)) {
-            char *path = malloc(strlen(directory) + strlen(entry->d_name) + 1);
-            strcpy(path, directory);
-            strcat(path, entry->d_name);
+    DIR *d;
+    if (!star) {
+        if (access(path, F_OK) == 0)
             add(path);
-        }
+        return;
     }
+    while (start > path && start[-1] != '/')
+        start--;
+    rest = star + strcspn(star, "/");
+    pattern = join(start, rest - start, "", "");
+    directory = join(path, start - path, "", "");
+    d = opendir(*directory ? directory : ".");
+    if (!d)
+        return;
+    while ((entry = readdir(d)))
+        if (entry->d_name[0] != '.' && matches(pattern, entry->d_name))
+            expand(join(directory, start - path, entry->d_name, rest));
     closedir(d);
-    if (count == first)
-        die(word, "no file matches");
-    qsort(words + first, count - first, sizeof *words, by_bytes);
 }
 
 int main(int argc, char **argv) {
-    int i;
+    int i, first;
     if (argc < 2) {
         fprintf(stderr, "usage: glob COMMAND ARGUMENT...\n");
         return 1;
     }
     for (i = 1; i < argc; i++) {
-        char *slash = strrchr(argv[i], '/'), *last = slash ? slash + 1 : argv[i], *directory;
-        if (!strchr(last, '*')) {
+        first = count;
+        if (strchr(argv[i], '*'))
+            expand(argv[i]);
+        else
             add(argv[i]);
-            continue;
-        }
-        directory = calloc(last - argv[i] + 1, 1);
-        memcpy(directory, argv[i], last - argv[i]);
-        expand(argv[i], directory, last);
+        if (count == first)
+            die(argv[i], "no file matches");
+        qsort(words + first, count - first, sizeof *words, by_bytes);
     }
     execvp(words[0], words);
     die(words[0], strerror(errno));
