@@ -31,7 +31,13 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="tests/bench/run", description="Time, system calls and memory from the seed to tcc, by step."
     )
-    parser.add_argument("--runs", type=int, default=5, metavar="N", help="take the fastest of N runs (5)")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        default=5,
+        metavar="N",
+        help="so many runs; of each section the fastest counts (5)",
+    )
     parser.add_argument("--qemu", action="store_true", help="in a virtual machine (TCG) as well")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT.name} too")

@@ -20,7 +20,7 @@ class Figures:
     """All that one benchmark measured; times in seconds."""
 
     chroot: dict[str, float]
-    """By section, of the run that took least."""
+    """By section."""
     command: float
     """`./rootfs.py --chroot --no-store` as a whole."""
     counts: dict[str, Counts]
