@@ -62,8 +62,8 @@ class Chain:
 
     def _moved(self, script: str) -> str:
         """The script with its absolute paths moved into the folder, those of sysa into the repository."""
-        script = re.sub(r"(?<!\S)/sysa/", f"{SYSA}/", script)
-        return re.sub(r"(?<!\S)/(init|destdir|tmp)\b", rf"{self.root}/\1", script)
+        moved = {"sysa": SYSA, **{name: self.root / name for name in ("init", "destdir", "tmp")}}
+        return re.sub(r"(?<!\S)/(sysa|init|destdir|tmp)\b", lambda found: str(moved[found[1]]), script)
 
 
 @pytest.fixture(scope="session")

@@ -293,6 +293,7 @@ MESSAGES = [
     ("}", 1, "type expected", "}"),
     ("int 5;", 1, "name expected", "5"),
     ("int *;", 1, "name expected", ";"),
+    ("typedef int;", 1, "name expected", ";"),
     ("struct { int a; } s;", 1, "name expected", "{"),
     ("struct s { int; };", 1, "name expected", ";"),
     ("int f(int a) { return (struct t *)a->b; }", 1, "not a pointer", "b"),

@@ -5,12 +5,11 @@ import functools
 import os
 import struct
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.stage0.conftest import SYSA, Chain
@@ -20,7 +19,7 @@ CC_INCLUDE = SYSA / "stage0/05-cc/include"
 DRIVER = Path(__file__).parent / "libc/driver.c"
 SOURCES = [
     LIBC / "amd64/start.c",
-    *sorted(file for file in LIBC.glob("*.c") if file.name not in {"c0.c", "crti.c"}),
+    *sorted(file for file in LIBC.glob("*.c") if file.name != "c0.c"),
 ]
 GCC = ["gcc", "-std=c99", "-O1", "-fwrapv", "-nostdinc", "-fno-builtin", "-fno-stack-protector", "-fno-pic"]
 # gcc would find memcpy in memcpy's loop and call it
@@ -81,7 +80,7 @@ def test_warnings(folder: Path) -> None:
     include = ["-isystem", own.stdout.strip(), "-I", str(LIBC / "include")]
     quiet = ["-Wno-unused-parameter", "-Wno-sign-compare", "-Wno-pedantic"]
     warn = ["-Wall", "-Wextra", *quiet, "-Werror"]
-    for source in [*SOURCES, LIBC / "crti.c"]:
+    for source in SOURCES:
         subprocess.run([*GCC, *warn, *include, "-c", source, "-o", folder / "warnings.o"], check=True)
 
 
@@ -112,49 +111,6 @@ def test_integers(
     value = data.draw(LONGS)
     kind = "l" if size in ("l", "ll", "j", "z", "t") else "i"
     arguments = ("print", f"<%{flags}{width}{precision}{size}{letter}>", kind, str(value))
-    assert ours(*arguments) == host(*arguments)
-
-
-@given(FLAGS, WIDTH, PRECISION, st.sampled_from("fFeEgG"), DOUBLES)
-@examples(500)
-def test_doubles(
-    ours: Driver, host: Driver, flags: str, width: str, precision: str, letter: str, bits: int
-) -> None:
-    arguments = ("print", f"%{flags}{width}{precision}{letter}", "d", f"{bits:x}")
-    assert ours(*arguments) == host(*arguments)
-
-
-@example(22.5, 0, "f")
-@example(23.5, 0, "f")
-@example(0.5, 0, "f")
-@example(1.5, 0, "e")
-@example(0.0625, 3, "f")
-@example(9.5, 1, "g")
-@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 400), st.sampled_from("feg"))
-@examples(200)
-def test_doubles_like_python(ours: Driver, value: float, precision: int, letter: str) -> None:
-    bits = struct.unpack("<Q", struct.pack("<d", value))[0]
-    expected = f"%.{precision}{letter}" % value
-    assert ours("print", f"%.{precision}{letter}", "d", f"{bits:x}").split("\n")[0] == expected
-
-
-@given(FLAGS, PRECISION, st.sampled_from("fFeEgG"), st.integers(2**63, 2**64 - 1), st.integers(0, 0xFFFF))
-@examples(200)
-def test_long_doubles(
-    ours: Driver, host: Driver, flags: str, precision: str, letter: str, mantissa: int, top: int
-) -> None:
-    mantissa = mantissa if top & 0x7FFF else mantissa - 2**63
-    arguments = ("print", f"%{flags}{precision}L{letter}", "e", f"{mantissa:x}", f"{top:x}")
-    assert ours(*arguments) == host(*arguments)
-
-
-@pytest.mark.parametrize(
-    ("mantissa", "top"),
-    [(1, 0), (2**63, 1), (2**64 - 1, 0x7FFE), (2**63, 0x7FFF), (3 << 62, 0x7FFF), (0, 0), (0, 0x8000)],
-)
-@pytest.mark.parametrize("text", ["%Lf", "%.16500Lf", "%.12000Le", "%Lg", "%#Lg", "%.0Lf"])
-def test_long_double_limits(ours: Driver, host: Driver, text: str, mantissa: int, top: int) -> None:
-    arguments = ("print", text, "e", f"{mantissa:x}", f"{top:x}")
     assert ours(*arguments) == host(*arguments)
 
 
@@ -259,12 +215,12 @@ def test_whole_numbers(ours: Driver, host: Driver, text: str, base: int) -> None
     assert ours("integer", text, str(base)) == host("integer", text, str(base))
 
 
-@given(DOUBLES, st.one_of(st.integers(-2200, 2200), st.integers(-40000, 40000)))
+@given(DOUBLES, st.integers(-15000, 15000))
 @examples(200)
-def test_ldexp(ours: Driver, host: Driver, bits: int, power: int) -> None:
+def test_ldexpl(ours: Driver, host: Driver, bits: int, power: int) -> None:
     if bits >> 52 & 0x7FF == 0x7FF:
         bits &= 0xFFF << 52  # which of the many NaN comes out is nobody's concern
-    assert ours("ldexp", f"{bits:x}", str(power)) == host("ldexp", f"{bits:x}", str(power))
+    assert ours("ldexpl", f"{bits:x}", str(power)) == host("ldexpl", f"{bits:x}", str(power))
 
 
 @pytest.mark.parametrize("text", ["0.9.27", "12.x", "", "1.2", "-3.+4.5 6"])
@@ -346,12 +302,9 @@ def test_lines(ours: Driver, folder: Path, text: str, size: int) -> None:
     assert ours("lines", str(path), str(size)) == "".join(f"[{part}]" for part in expected) + "1 0"
 
 
-@given(st.integers(0, 2**33))
-@examples(200)
-def test_dates(ours: Driver, seconds: int) -> None:
-    tm = time.gmtime(seconds)
-    expected = (*tm[:6], (tm.tm_wday + 1) % 7, tm.tm_yday - 1, 1)
-    assert ours("date", str(seconds)) == " ".join(map(str, expected))
+def test_date(ours: Driver) -> None:
+    """It is always the first of January 1970, whatever the time."""
+    assert ours("date") == "1970 1 1 1"
 
 
 def test_directories(ours: Driver, tmp_path: Path) -> None:
@@ -382,7 +335,6 @@ def test_rest(ours: Driver, host: Driver, tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         printed.append(driver("rest", str(tmp_path / name), status=40))
     assert printed[0] == printed[1]
-    assert printed[0].endswith("second\nfirst\n")
 
 
 def test_full_disk(ours: Driver) -> None:

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The printf family: all of C99 but %a, %n and wide characters. (C99)
+// The printf family: all of C99 but floating point, %n and wide characters. (C99)
 #include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 #include "file.h"
-#include "real.h"
 
 // One conversion: %[flags][width][.precision][size]letter
 struct conversion {
@@ -14,7 +13,7 @@ struct conversion {
     int flags;
     int width;
     int precision;      // -1: none
-    int size;           // -2 for hh, -1 for h, 0, 1 or more for l, ll, j, z, t and L
+    int size;           // -2 for hh, -1 for h, 0, 1 or more for l, ll, j, z and t
     int letter;
 };
 
@@ -84,46 +83,6 @@ static int next_integer(struct conversion *c) {
     return put_integer(c, value);
 }
 
-static int next_real(struct conversion *c) {
-    static char text[REAL_TEXT];
-    union { double value; unsigned long bits; } d;
-    union { long double value; struct { unsigned long mantissa; unsigned short top; } bits; } l;
-    unsigned long mantissa;
-    int exponent;
-    int special;
-    const char *prefix;
-    char *p;
-    char *end;
-    if (c->size > 0) {
-        l.value = va_arg(c->ap, long double);
-        mantissa = l.bits.mantissa;
-        prefix = sign(c, l.bits.top >> 15);
-        exponent = l.bits.top & 0x7fff;
-        special = exponent == 0x7fff ? mantissa << 1 ? 2 : 1 : 0;
-        exponent += !exponent - 16383 - 63;
-    } else {
-        d.value = va_arg(c->ap, double);
-        mantissa = d.bits & 0xfffffffffffffUL;
-        prefix = sign(c, d.bits >> 63);
-        exponent = d.bits >> 52 & 0x7ff;
-        special = exponent == 0x7ff ? mantissa ? 2 : 1 : 0;
-        mantissa |= (unsigned long)(exponent > 0) << 52;
-        exponent += !exponent - 1023 - 52;
-    }
-    if (c->precision < 0)
-        c->precision = 6;
-    if (special) {
-        strcpy(text, special == 1 ? "inf" : "nan");
-        end = text + 3;
-        c->flags &= ~ZERO;
-    } else {
-        end = __format_real(text, mantissa, exponent, tolower(c->letter), c->precision, c->flags & ALTERNATE);
-    }
-    for (p = text; p < end && isupper(c->letter); p++)
-        *p = toupper(*p);
-    return put_field(c, prefix, 0, text, end - text);
-}
-
 static int next_string(struct conversion *c) {
     const char *text = va_arg(c->ap, char *);
     const char *end;
@@ -161,11 +120,8 @@ static const char *scan_conversion(struct conversion *c, const char *p) {
     if (*p == '.')
         p = scan_number(c, p + 1, &c->precision);
     c->size = 0;
-    for (; *p && strchr("hljztL", *p); p++)
+    for (; *p && strchr("hljzt", *p); p++)
         c->size += *p == 'h' ? -1 : 1;
-    // l is for long double only if it is L
-    if (p[-1] == 'l' && strchr("fFeEgG", *p))
-        c->size = 0;
     c->letter = *p;
     return p;
 }
@@ -175,8 +131,6 @@ static int convert(struct conversion *c) {
     switch (letter) {
     case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
         return next_integer(c);
-    case 'f': case 'F': case 'e': case 'E': case 'g': case 'G':
-        return next_real(c);
     case 's':
         return next_string(c);
     case 'p':

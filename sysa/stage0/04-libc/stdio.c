@@ -35,8 +35,6 @@ static int empty_buffer(FILE *f) {
 static void prepare(FILE *f, int direction) {
     if (!f->buffer)
         f->at = f->end = f->buffer = malloc(BUFSIZ);
-    if (!environ)                   // run by tcc -run: there will be no exit to write the rest
-        f->mode |= NO_BUFFER;
     if ((f->mode & WRITING) != direction)
         empty_buffer(f);
     f->mode |= direction;

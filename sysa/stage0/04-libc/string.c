@@ -93,15 +93,6 @@ char *strcpy(char *to, const char *from) {
     return to;
 }
 
-char *strncpy(char *to, const char *from, size_t n) {
-    size_t length = 0;
-    while (length < n && from[length])
-        length++;
-    memcpy(to, from, length);
-    memset(to + length, 0, n - length);
-    return to;
-}
-
 char *strcat(char *to, const char *from) {
     strcpy(to + strlen(to), from);
     return to;
@@ -144,14 +135,4 @@ size_t strcspn(const char *s, const char *set) {
     while (s[n] && !strchr(set, s[n]))
         n++;
     return n;
-}
-
-char *strpbrk(const char *s, const char *set) {
-    s += strcspn(s, set);
-    return *s ? (char *)s : 0;
-}
-
-char *strdup(const char *s) {
-    char *copy = malloc(strlen(s) + 1);
-    return copy ? strcpy(copy, s) : 0;
 }

@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 
 enum {      // amd64
-    SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_stat = 4, SYS_fstat = 5, SYS_lstat = 6, SYS_lseek = 8,
-    SYS_mprotect = 10, SYS_access = 21, SYS_pipe = 22, SYS_dup2 = 33, SYS_getpid = 39, SYS_fork = 57, SYS_execve = 59,
-    SYS_wait4 = 61, SYS_kill = 62, SYS_getcwd = 79, SYS_chdir = 80, SYS_rename = 82, SYS_mkdir = 83, SYS_rmdir = 84,
-    SYS_link = 86, SYS_unlink = 87, SYS_symlink = 88, SYS_readlink = 89, SYS_chmod = 90, SYS_umask = 95,
+    SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_stat = 4, SYS_lstat = 6, SYS_lseek = 8,
+    SYS_mprotect = 10, SYS_access = 21, SYS_fork = 57, SYS_execve = 59,
+    SYS_wait4 = 61, SYS_getcwd = 79, SYS_chdir = 80, SYS_rename = 82, SYS_mkdir = 83, SYS_rmdir = 84,
+    SYS_link = 86, SYS_unlink = 87, SYS_symlink = 88, SYS_readlink = 89, SYS_chmod = 90,
     SYS_exit_group = 231
 };
 
@@ -34,15 +34,12 @@ int close(int fd) { return call(SYS_close, fd, 0, 0); }
 ssize_t read(int fd, void *buffer, size_t n) { return call(SYS_read, fd, (long)buffer, n); }
 ssize_t write(int fd, const void *buffer, size_t n) { return call(SYS_write, fd, (long)buffer, n); }
 off_t lseek(int fd, off_t offset, int whence) { return call(SYS_lseek, fd, offset, whence); }
-int dup2(int from, int to) { return call(SYS_dup2, from, to, 0); }
-int pipe(int *ends) { return call(SYS_pipe, (long)ends, 0, 0); }
 
 // Names of files.
 int access(const char *path, int mode) { return call(SYS_access, (long)path, mode, 0); }
 int chmod(const char *path, mode_t mode) { return call(SYS_chmod, (long)path, mode, 0); }
 int stat(const char *path, struct stat *s) { return call(SYS_stat, (long)path, (long)s, 0); }
 int lstat(const char *path, struct stat *s) { return call(SYS_lstat, (long)path, (long)s, 0); }
-int fstat(int fd, struct stat *s) { return call(SYS_fstat, fd, (long)s, 0); }
 int rename(const char *from, const char *to) { return call(SYS_rename, (long)from, (long)to, 0); }
 int link(const char *from, const char *to) { return call(SYS_link, (long)from, (long)to, 0); }
 int unlink(const char *path) { return call(SYS_unlink, (long)path, 0, 0); }
@@ -55,10 +52,7 @@ int remove(const char *path) { return unlink(path) ? rmdir(path) : 0; }
 // The process.
 int chdir(const char *path) { return call(SYS_chdir, (long)path, 0, 0); }
 char *getcwd(char *to, size_t n) { return call(SYS_getcwd, (long)to, n, 0) < 0 ? 0 : to; }
-mode_t umask(mode_t mask) { return call(SYS_umask, mask, 0, 0); }
 int mprotect(void *start, size_t n, int protection) { return call(SYS_mprotect, (long)start, n, protection); }
-pid_t getpid(void) { return call(SYS_getpid, 0, 0, 0); }
-int kill(pid_t pid, int signal) { return call(SYS_kill, pid, signal, 0); }
 pid_t fork(void) { return call(SYS_fork, 0, 0, 0); }
 pid_t waitpid(pid_t pid, int *status, int options) { return call(SYS_wait4, pid, (long)status, options); }
 int execve(const char *path, char **argv, char **envp) { return call(SYS_execve, (long)path, (long)argv, (long)envp); }

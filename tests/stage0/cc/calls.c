@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdarg.h>
 #include <stdio.h>
+#include "bits.h"
 // Arguments of all kinds, in registers and on the stack; variable arguments.
 static long many(char a, short b, int c, long d, unsigned char e, unsigned f, long g, char h)
 {
@@ -50,9 +51,9 @@ int main(void)
     long (*f)() = many;
     printf("%ld\n", many(-1, -2, 3, -4, 255, 6, 7, -8));
     printf("%ld\n", f((char)1, (short)2, 3, 4l, (unsigned char)5, 6u, 7l, (char)8));
-    printf("%g\n", mixed(1, 2.5f, 3.25, 4, 5.5f, 6, 7.75, 8));
+    printf("%lx\n", bits(mixed(1, 2.5f, 3.25, 4, 5.5f, 6, 7.75, 8)));
     printf("%ld %ld\n", total("ildDsilDd", 1, 2l, 3.5, 4.5L, "A", 7, 8l, 9.0L, 10.0), total(""));
-    print(buffer, "%d %s %g %c %ld %d %d %d %.1f", 1, "two", 3.0, '4', 5l, 6, 7, 8, 9.5);
+    print(buffer, "%d %s %c %ld %d %d %d %u", 1, "two", '4', 5l, 6, 7, 8, 9);
     printf("%s %d %d %d\n", buffer, even(10), odd(7), ackermann(2, 3));
     printf("%d %d\n", narrow(200), narrow(many(1, 1, 1, 1, 1, 1, 1, 1) + 100));
     nothing();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stdio.h>
+#include "bits.h"
 // Initialisers with and without inner braces, partial, nested, of locals and statics.
 struct point { int x, y; };
 struct shape { char *name; struct point corner[2]; char tag[4]; union { int i; char c; } u; };
@@ -31,8 +32,8 @@ int main(void)
             printf("%d ", matrix[i][j]);
     for (i = 0; i < (int)(sizeof open / sizeof *open); i++)
         printf("%d,%d ", open[i][0], open[i][1]);
-    printf("%ld %d %.4s %.4s %ld %g %g\n", sizeof bytes, bytes[1], strings[1], strings[2], sizeof strings, reals[1],
-           reals[2]);
+    printf("%ld %d %.4s %.4s %ld %lx %lx\n", sizeof bytes, bytes[1], strings[1], strings[2], sizeof strings,
+           bits(reals[1]), bits(reals[2]));
     for (i = 0; list[i]; i++)
         printf("%s %d %d %d %s\n", list[i]->name, list[i]->corner[0].y, list[i]->corner[1].x, list[i]->u.i, list[i]->tag);
     printf("%d %d %d %ld %d %s %ld %s %d\n", numbers[0], numbers[1], numbers[2], sizeof numbers, zeros[3], text,

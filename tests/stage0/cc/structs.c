@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <stddef.h>
 #include <stdio.h>
+#include "bits.h"
 // Structs, unions, bit-fields: layout, access, copies.
 struct inner { char c; short s; };
 struct outer {
@@ -39,7 +40,7 @@ int main(void)
     copy = first;
     p->next = p;
     p->next->next->in[1].s += 40;
-    printf("%c %d %d %g %d %ld %ld %s\n", p->a, copy.in[1].s, first.in[1].s, p->u.f, p->u.bytes[3], p->x, copy.y,
+    printf("%c %d %d %x %d %ld %ld %s\n", p->a, copy.in[1].s, first.in[1].s, single(p->u.f), p->u.bytes[3], p->x, copy.y,
            (*p).name);
     b.a += 5; b.b--; b.c -= 6; b.d |= 1; b.f <<= 1;
     b.e = 3;

@@ -54,9 +54,3 @@ __asm__(".byte 0x4c,0x8b,0x77,0x20");                   // mov  r14, [rdi+32]
 __asm__(".byte 0x4c,0x8b,0x7f,0x28");                   // mov  r15, [rdi+40]
 __asm__(".byte 0x48,0x8b,0x67,0x30");                   // mov  rsp, [rdi+48]
 __asm__(".byte 0xff,0x67,0x38");                        // jmp  [rdi+56]
-
-// Where a signal handler returns to: back to the kernel.
-__asm__(".globl __restore");
-__asm__("__restore:");
-__asm__(".byte 0xb8,0x0f,0x00,0x00,0x00");              // mov  eax, 15         rt_sigreturn
-__asm__(".byte 0x0f,0x05");                             // syscall

@@ -9,7 +9,6 @@ void free(void *p);
 void *malloc(size_t size);
 void *realloc(void *p, size_t size);
 void abort(void);
-int atexit(void (*function)(void));
 void exit(int status);
 char *getenv(const char *name);
 void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));

@@ -8,3 +8,6 @@
 #define CONFIG_TCC_LIBPATHS "{B}:/usr/lib"
 #define CONFIG_TCC_CRTPREFIX "/usr/lib"
 #define CONFIG_TCC_ELFINTERP "/lib/ld-musl-x86_64.so.1"
+
+/* Without backtraces and bounds checks, whose support library is not built: they need signals. */
+#define CONFIG_TCCBOOT 1

@@ -6,11 +6,9 @@
 
 #define S_IFMT 0170000
 #define S_IFDIR 0040000
-#define S_IFCHR 0020000
 #define S_IFREG 0100000
 #define S_IFLNK 0120000
 #define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
-#define S_ISCHR(mode) (((mode) & S_IFMT) == S_IFCHR)
 #define S_ISREG(mode) (((mode) & S_IFMT) == S_IFREG)
 #define S_ISLNK(mode) (((mode) & S_IFMT) == S_IFLNK)
 
@@ -37,10 +35,8 @@ struct stat {
 };
 
 int chmod(const char *path, mode_t mode);
-int fstat(int fd, struct stat *s);
 int lstat(const char *path, struct stat *s);
 int mkdir(const char *path, mode_t mode);
 int stat(const char *path, struct stat *s);
-mode_t umask(mode_t mask);
 
 #endif
