@@ -4,7 +4,7 @@
 
 int scope_depth;
 
-enum { STORE_TYPEDEF = 1, STORE_EXTERN = 2, STORE_STATIC = 4 };
+enum { STORE_TYPEDEF = 1, STORE_EXTERN = 2, STORE_STATIC = 4 };  // in the order of KW_TYPEDEF ...
 
 Symbol *scope;   // all symbols that are visible, the last one first
 
@@ -226,12 +226,8 @@ Type *specifiers(int *storage) {
             } else if (kind <= KW_DOUBLE) {
                 if (!basic || kind != KW_INT)  // "short int" is short
                     basic = kind;
-            } else if (kind == KW_TYPEDEF) {
-                *storage |= STORE_TYPEDEF;
-            } else if (kind == KW_EXTERN) {
-                *storage |= STORE_EXTERN;
-            } else if (kind == KW_STATIC) {
-                *storage |= STORE_STATIC;
+            } else if (kind >= KW_TYPEDEF && kind <= KW_STATIC) {
+                *storage |= 1 << kind - KW_TYPEDEF;
             }
             advance();
         }

@@ -655,28 +655,20 @@ Node *unary(void) {
 // Binary operators, by precedence
 //
 
+// Token, what it makes, and precedence of the binary operators
+int operators[] = {
+    '*', N_MUL, 10, '/', N_DIV, 10, '%', N_MOD, 10, '+', N_ADD, 9, '-', N_SUB, 9, TK_SHL, N_SHL, 8, TK_SHR, N_SHR, 8,
+    '<', N_LT, 7, '>', N_LT, 7, TK_LE, N_LE, 7, TK_GE, N_LE, 7, TK_EQ, N_EQ, 6, TK_NE, N_NE, 6,
+    '&', N_AND, 5, '^', N_XOR, 4, '|', N_OR, 3, TK_ANDAND, N_ANDAND, 2, TK_OROR, N_OROR, 1, 0
+};
+
 // The precedence of the binary operator tok, 0 if it is none; *kind is what it makes.
 int precedence(int *kind) {
-    switch (tok->kind) {
-    case '*': *kind = N_MUL; return 10;
-    case '/': *kind = N_DIV; return 10;
-    case '%': *kind = N_MOD; return 10;
-    case '+': *kind = N_ADD; return 9;
-    case '-': *kind = N_SUB; return 9;
-    case TK_SHL: *kind = N_SHL; return 8;
-    case TK_SHR: *kind = N_SHR; return 8;
-    case '<':
-    case '>': *kind = N_LT; return 7;
-    case TK_LE:
-    case TK_GE: *kind = N_LE; return 7;
-    case TK_EQ: *kind = N_EQ; return 6;
-    case TK_NE: *kind = N_NE; return 6;
-    case '&': *kind = N_AND; return 5;
-    case '^': *kind = N_XOR; return 4;
-    case '|': *kind = N_OR; return 3;
-    case TK_ANDAND: *kind = N_ANDAND; return 2;
-    case TK_OROR: *kind = N_OROR; return 1;
-    }
+    for (int i = 0; operators[i]; i += 3)
+        if (operators[i] == tok->kind) {
+            *kind = operators[i + 1];
+            return operators[i + 2];
+        }
     return 0;
 }
 

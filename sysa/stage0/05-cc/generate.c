@@ -118,15 +118,17 @@ void locate(Node *n, Place *place) {
         generate(pointer_base(n, place));
 }
 
+// What reads 1, 2, 4 or 8 bytes into a register and extends them: movsx, movzx; movsx, movzx; movsxd, mov; mov, mov
+int load_opcode[] = {0x480fbe, 0x0fb6, 0x480fbf, 0x0fb7, 0x4863, 0x8b, 0x488b, 0x488b};
+int store_opcode[] = {0x88, 0x6689, 0x89, 0x4889};
+
+int extending_opcode(Type *type) {
+    return load_opcode[2 * log2_exact(type->size) + type->is_unsigned];
+}
+
 // Loads an integer or pointer into the register, extended to 64 bits.
 void load_register(Type *type, int reg, Place *place) {
-    int is_unsigned = type->is_unsigned;
-    switch (type->size) {
-    case 1: op_place(is_unsigned ? 0x0fb6 : 0x480fbe, reg, place); break;  // movzx, movsx
-    case 2: op_place(is_unsigned ? 0x0fb7 : 0x480fbf, reg, place); break;
-    case 4: op_place(is_unsigned ? 0x8b : 0x4863, reg, place); break;      // mov, movsxd
-    default: op_place(0x488b, reg, place);                                  // mov
-    }
+    op_place(extending_opcode(type), reg, place);
 }
 
 // fld and fstp of float, double and long double: opcode and ModRM field
@@ -174,12 +176,7 @@ void store(Type *type, Place *place) {
     } else if (type->kind >= T_STRUCT) {
         copy_struct(type->size, place);
     } else {
-        switch (type->size) {
-        case 1: op_place(0x88, RAX, place); break;
-        case 2: op_place(0x6689, RAX, place); break;
-        case 4: op_place(0x89, RAX, place); break;
-        default: op_place(0x4889, RAX, place);
-        }
+        op_place(store_opcode[log2_exact(type->size)], RAX, place);
     }
 }
 
@@ -196,15 +193,14 @@ void clear_local(long offset, int size) {
 // Constants
 //
 
-void load_number(long value) {
-    if (!value) {
-        op(0x31c0);                        // xor eax, eax
-    } else if (value >> 32 == 0) {
-        op_int(0xb8, value);               // mov eax, value
+// mov reg, value
+void load_number(int reg, long value) {
+    if (value >> 32 == 0) {
+        op_int(0xb8 + reg, value);         // the upper half becomes 0
     } else if (fits_in(value, 32)) {
-        op_int(0x48c7c0, value);           // mov rax, value (sign-extended)
+        op_int(0x48c7c0 + reg, value);     // sign-extended
     } else {
-        op(0x48b8);                        // mov rax, value
+        op(0x48b8 + reg);
         put_int(&text, value, 8);
     }
 }
@@ -284,24 +280,24 @@ void integer_to_float(int is_unsigned) {
     op(0x58);                              // pop rax
 }
 
+// fstp [rsp] and fld [rsp] of float, double and long double
+int fstp_stack[] = {0xd91c24, 0xdd1c24, 0xdb3c24};
+int fld_stack[] = {0xd90424, 0xdd0424, 0xdb2c24};
+
 // Rounds st(0) to the type by way of memory.
 void round_float(Type *type) {
     if (type->kind == T_LDOUBLE)
         return;
-    op(0x50);                                            // push rax
-    op(type->kind == T_FLOAT ? 0xd91c24 : 0xdd1c24);     // fstp [rsp]
-    op(type->kind == T_FLOAT ? 0xd90424 : 0xdd0424);     // fld [rsp]
-    op(0x58);                                            // pop rax
+    op(0x50);                              // push rax
+    op(fstp_stack[type->kind - T_FLOAT]);
+    op(fld_stack[type->kind - T_FLOAT]);
+    op(0x58);                              // pop rax
 }
 
-// rax, of the type, to 64 bits
+// rax, of the type, to 64 bits: the same opcode as for a load, with a register (ModRM 0xc0) in place of memory
 void extend(Type *type) {
-    if (type->size == 1)
-        op(type->is_unsigned ? 0x0fb6c0 : 0x480fbec0);   // movzx eax, al; movsx rax, al
-    else if (type->size == 2)
-        op(type->is_unsigned ? 0x0fb7c0 : 0x480fbfc0);   // movzx eax, ax; movsx rax, ax
-    else if (type->size == 4)
-        op(type->is_unsigned ? 0x89c0 : 0x4863c0);       // mov eax, eax; movsxd rax, eax
+    if (type->size < 8)
+        op(extending_opcode(type) << 8 | 0xc0);
 }
 
 void generate_cast(Node *n) {
@@ -342,12 +338,7 @@ void generate_operands(Node *lhs, Node *rhs) {
     if (rhs->kind == N_NUMBER || is_direct(rhs)) {
         generate(lhs);
         if (rhs->kind == N_NUMBER) {
-            if (rhs->value >> 32 == 0) {
-                op_int(0xb9, rhs->value);  // mov ecx, value
-            } else {
-                op(0x48b9);                // mov rcx, value
-                put_int(&text, rhs->value, 8);
-            }
+            load_number(RCX, rhs->value);
         } else {
             direct_place(rhs, &place);
             load_register(rhs->type, RCX, &place);
@@ -545,11 +536,7 @@ void generate_assign(Node *n) {
 
 void push_float(Type *type) {
     op(type->size == 16 ? 0x4883ec10 : 0x4883ec08);  // sub rsp, 8 or 16
-    switch (type->kind) {
-    case T_FLOAT: op(0xd91c24); break;             // fstp dword [rsp]
-    case T_DOUBLE: op(0xdd1c24); break;            // fstp qword [rsp]
-    default: op(0xdb3c24);                         // fstp tbyte [rsp]
-    }
+    op(fstp_stack[type->kind - T_FLOAT]);
 }
 
 // pop rdi, rsi, rdx, rcx, r8, r9
@@ -628,7 +615,7 @@ void generate(Node *n) {
     long skip;
     long done;
     switch (n->kind) {
-    case N_NUMBER: load_number(n->value); return;
+    case N_NUMBER: load_number(RAX, n->value); return;
     case N_FLOAT: load_float_constant(n); return;
     case N_LOCAL:
     case N_GLOBAL:
@@ -688,8 +675,7 @@ void compare_with(long value) {
     if (fits_in(value, 32)) {
         op_int(0x483d, value);                     // cmp rax, value
     } else {
-        op(0x48b9);                                // mov rcx, value
-        put_int(&text, value, 8);
+        load_number(RCX, value);
         op(0x4839c8);                              // cmp rax, rcx
     }
 }
