@@ -16,7 +16,7 @@ static FILE *out;
 static FILE *must_open(const char *name, const char *mode) {
     FILE *f = fopen(name, mode);
     if (!f) {
-        perror(name);
+        fprintf(stderr, "headers: cannot open %s\n", name);
         exit(1);
     }
     return f;
@@ -67,7 +67,7 @@ static void syscalls(const char *name) {
     char *number;
     while (fgets(line, sizeof line, in))
         fputs(line, out);
-    rewind(in);
+    fseek(in, 0, SEEK_SET);
     while (fgets(line, sizeof line, in)) {
         if ((number = strstr(line, "__NR_"))) {
             *number = 0;
@@ -79,7 +79,7 @@ static void syscalls(const char *name) {
 
 static void finish(void) {
     if (ferror(out) || fclose(out)) {
-        perror("headers");
+        fprintf(stderr, "headers: cannot write\n");
         exit(1);
     }
 }
