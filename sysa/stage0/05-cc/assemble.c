@@ -26,8 +26,7 @@ char *assemble_byte(char *p, Token *at) {
         base = 16;
         p += 2;
     }
-    if (hex_digit(*p) < 0)
-        error_at(at, "byte expected in assembly", 0);
+    error_if(hex_digit(*p) < 0, at, "byte expected in assembly", 0);
     for (; hex_digit(*p) >= 0; p++)
         value = value * base + hex_digit(*p);
     put_int(&text, value, 1);

@@ -37,7 +37,8 @@ void put(Buffer *b, char *bytes, long size);
 void put_int(Buffer *b, long value, int size); // little-endian, size bytes
 void set_int(char *at, long value, int size);
 void die(char *what, char *which);
-void error_at(Token *at, char *what, char *which); // which may be 0
+void error_at(Token *at, char *what, char *which);  // which may be 0
+void error_if(int is_wrong, Token *at, char *what, char *which);
 char *decimal(long value);
 
 //

@@ -53,8 +53,7 @@ int is_type_name(Token *t) {
 }
 
 Name *identifier(void) {
-    if (tok->kind != TK_IDENT)
-        error_at(tok, "name expected", 0);
+    error_if(tok->kind != TK_IDENT, tok, "name expected", 0);
     Name *name = tok->name;
     advance();
     return name;
@@ -66,8 +65,7 @@ void skip_attributes(void) {
         int depth = 0;
         do {
             depth += (tok->kind == '(') - (tok->kind == ')');
-            if (tok->kind == TK_EOF)
-                error_at(tok, "')' expected", 0);
+            error_if(tok->kind == TK_EOF, tok, "')' expected", 0);
             advance();
         } while (depth);
     }
@@ -127,8 +125,7 @@ void struct_members(Type *type) {
             skip_attributes();
             if (m->bit_width > 31 || m->bit_width >= 0 && (!is_integer(m->type) || m->type->size == 8))
                 error_at(tok, "a bit-field has at most 31 bits, and no type wider than int", 0);
-            if (m->type->size < 0 && m->type->kind != T_ARRAY)
-                error_at(tok, "a member has an incomplete type", 0);
+            error_if(m->type->size < 0 && m->type->kind != T_ARRAY, tok, "a member has an incomplete type", 0);
             m->name = name ? name->name : 0;
             bit = place_member(type, m, type->kind == T_UNION ? 0 : bit);
             if (bit > size)
@@ -162,8 +159,7 @@ Type *struct_specifier(void) {
         int is_new = !tag || (tok->kind == '{' || tok->kind == ';') && tag->depth < scope_depth;
         if (is_new)
             tag = declare(name, S_TAG, new_type(kind, -1, 1));
-        if (tag->type->kind != kind)
-            error_at(start, "this tag is of another kind", name->text);
+        error_if(tag->type->kind != kind, start, "this tag is of another kind", name->text);
     } else if (tok->kind != '{') {
         error_at(tok, "tag or '{' expected", 0);
     }
@@ -192,8 +188,7 @@ Type *enum_specifier(void) {
             if (accept('='))
                 value = constant_expression();
             declare(name, S_CONSTANT, type_int)->value = value++;
-            if (!accept(',') && tok->kind != '}')
-                error_at(tok, "',' or '}' expected", 0);
+            error_if(!accept(',') && tok->kind != '}', tok, "',' or '}' expected", 0);
         }
     }
     return type_int;
@@ -234,8 +229,7 @@ Type *specifiers(int *storage) {
     }
     if (type)
         return type;
-    if (!basic && !longs && !signedness)
-        error_at(start, "type expected", 0);
+    error_if(!basic && !longs && !signedness, start, "type expected", 0);
     switch (basic) {
     case KW_VOID: return type_void;
     case KW_FLOAT: return type_float;
@@ -257,8 +251,7 @@ Type *function_type(Type *result) {
     Type *type = new_type(T_FUNCTION, 1, 1);
     Symbol *last = 0;
     type->base = result;
-    if (result->kind >= T_ARRAY)
-        error_at(tok, "a function cannot return this type", 0);
+    error_if(result->kind >= T_ARRAY, tok, "a function cannot return this type", 0);
     if (tok->kind == KW_VOID && peek()->kind == ')')
         advance();
     while (!accept(')')) {
@@ -277,8 +270,7 @@ Type *function_type(Type *result) {
             t = pointer_to(t->base);
         if (t->kind == T_FUNCTION)
             t = pointer_to(t);
-        if (t->kind >= T_STRUCT)
-            error_at(tok, "structs are passed by pointer only", 0);
+        error_if(t->kind >= T_STRUCT, tok, "structs are passed by pointer only", 0);
         if (t->kind == T_LDOUBLE)
             type->on_stack = 1;
         param->type = t;
@@ -288,8 +280,7 @@ Type *function_type(Type *result) {
         else
             type->params = param;
         last = param;
-        if (!accept(',') && tok->kind != ')')
-            error_at(tok, "',' or ')' expected", 0);
+        error_if(!accept(',') && tok->kind != ')', tok, "',' or ')' expected", 0);
     }
     return type;
 }
@@ -303,8 +294,7 @@ Type *declarator_suffix(Type *base) {
     int length = tok->kind == ']' ? -1 : constant_expression();
     expect(']', "]");
     base = declarator_suffix(base);
-    if (base->size < 0)
-        error_at(tok, "array of an incomplete type", 0);
+    error_if(base->size < 0, tok, "array of an incomplete type", 0);
     return array_of(base, length);
 }
 
@@ -521,15 +511,13 @@ void static_items(Object *object, Type *type) {
         } else if (i->member) {
             long unit = 0;
             memcpy((char *)&unit, at, i->type->size);
-            if (value->kind != N_NUMBER)
-                error_at(value->token, "the initialiser is not a constant", 0);
+            error_if(value->kind != N_NUMBER, value->token, "the initialiser is not a constant", 0);
             unit |= (value->value & (1L << i->member->bit_width) - 1) << i->member->bit_offset;
             set_int(at, unit, i->type->size);
         } else {
             long addend = 0;
             Object *target = address_constant(value, &addend);
-            if (target && i->type->size != 8)
-                error_at(value->token, "an address does not fit here", 0);
+            error_if(target && i->type->size != 8, value->token, "an address does not fit here", 0);
             set_int(at, addend, i->type->size);
             if (target)
                 relocate(ABS64, base + i->offset, target, addend);
@@ -583,13 +571,11 @@ void global_variable(Token *name, Type *type, int storage) {
     Symbol *s = declare_global(name, own_type(type), storage);
     Object *object = s->object;
     if (accept('=')) {
-        if (object->section != UNDEFINED)
-            error_at(name, "defined twice", name->name->text);
+        error_if(object->section != UNDEFINED, name, "defined twice", name->name->text);
         read_initializer(s->type);
         static_items(object, s->type);
     } else if (!(storage & STORE_EXTERN)) {
-        if (type->size < 0)
-            error_at(name, "this variable has an incomplete type", name->name->text);
+        error_if(type->size < 0, name, "this variable has an incomplete type", name->name->text);
         if (type->size > object->size)
             object->size = type->size;
         if (type->align > object->align)
@@ -598,8 +584,7 @@ void global_variable(Token *name, Type *type, int storage) {
 }
 
 void local_variable(Token *name, Type *type) {
-    if (type->kind == T_VOID)
-        error_at(name, "a variable cannot be void", name->name->text);
+    error_if(type->kind == T_VOID, name, "a variable cannot be void", name->name->text);
     type = own_type(type);
     Symbol *s = declare(name->name, S_LOCAL, type);
     if (accept('=')) {
@@ -610,8 +595,7 @@ void local_variable(Token *name, Type *type) {
             s->value = allocate_local(type);
         local_items(s->value, type);
     } else {
-        if (type->size < 0)
-            error_at(name, "this variable has an incomplete type", name->name->text);
+        error_if(type->size < 0, name, "this variable has an incomplete type", name->name->text);
         s->value = allocate_local(type);
     }
 }
@@ -622,18 +606,15 @@ void declarators(Type *base, int storage) {
     do {
         Token *name = 0;
         Type *type = declarator(base, &name);
-        if (!name)
-            error_at(tok, "name expected", 0);
+        error_if(!name, tok, "name expected", 0);
         skip_attributes();
         if (storage & STORE_TYPEDEF) {
             declare(name->name, S_TYPEDEF, type);
         } else if (type->kind == T_FUNCTION) {
             Symbol *s = declare_global(name, type, storage);
             if (tok->kind == '{') {
-                if (scope_depth)
-                    error_at(tok, "a function inside of a function", 0);
-                if (s->object->section != UNDEFINED)
-                    error_at(name, "defined twice", name->name->text);
+                error_if(scope_depth, tok, "a function inside of a function", 0);
+                error_if(s->object->section != UNDEFINED, name, "defined twice", name->name->text);
                 s->type = type;
                 function_body(s);
                 return;

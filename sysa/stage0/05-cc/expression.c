@@ -37,8 +37,7 @@ int accept(int kind) {
 }
 
 void expect(int kind, char *spelling) {
-    if (tok->kind != kind)
-        error_at(tok, "expected", spelling);
+    error_if(tok->kind != kind, tok, "expected", spelling);
     advance();
 }
 
@@ -106,8 +105,7 @@ Node *new_deref(Node *pointer, Type *type) {
 }
 
 Node *new_address(Node *n, Type *type) {
-    if (!is_lvalue(n) || n->kind == N_BITFIELD)
-        error_at(n->token, "this has no address", 0);
+    error_if(!is_lvalue(n) || n->kind == N_BITFIELD, n->token, "this has no address", 0);
     if (n->kind == N_DEREF)
         return new_cast(n->lhs, type);
     return new_node(N_ADDRESS, type, n, 0);
@@ -209,8 +207,7 @@ Node *new_cast(Node *n, Type *type) {
 // A scalar as a truth value: floats are compared with zero.
 Node *condition(Node *n) {
     n = value_of(n);
-    if (!is_scalar(n->type))
-        error_at(n->token, "a number or pointer is needed here", 0);
+    error_if(!is_scalar(n->type), n->token, "a number or pointer is needed here", 0);
     if (is_float(n->type))
         return new_node(N_NE, type_int, n, new_float("0", n->type));
     return n;
@@ -262,10 +259,8 @@ int log2_exact(long value) {
 Node *pointer_sum(int kind, Node *pointer, Node *index) {
     Type *type = pointer->type;
     long size = type->base->kind == T_FUNCTION ? 1 : type->base->size;
-    if (size < 0)
-        error_at(pointer->token, "pointer to an incomplete type", 0);
-    if (!is_integer(index->type))
-        error_at(index->token, "an integer is needed here", 0);
+    error_if(size < 0, pointer->token, "pointer to an incomplete type", 0);
+    error_if(!is_integer(index->type), index->token, "an integer is needed here", 0);
     index = new_cast(index, type_long);
     if (index->kind == N_NUMBER)
         return offset_by(pointer, kind == N_ADD ? index->value * size : -index->value * size, type);
@@ -282,8 +277,7 @@ Node *binary(int kind, Node *lhs, Node *rhs, Token *at) {
     int right_pointer = rhs->type->kind == T_POINTER;
     int is_comparison = kind >= N_EQ;
     Type *type;
-    if (!is_scalar(lhs->type) || !is_scalar(rhs->type))
-        error_at(at, "this operator takes numbers and pointers", 0);
+    error_if(!is_scalar(lhs->type) || !is_scalar(rhs->type), at, "this operator takes numbers and pointers", 0);
     if (left_pointer && right_pointer && kind == N_SUB) {
         Node *bytes = new_node(N_SUB, type_long, lhs, rhs);
         int size = lhs->type->base->size;
@@ -297,8 +291,7 @@ Node *binary(int kind, Node *lhs, Node *rhs, Token *at) {
     if (right_pointer && !left_pointer && kind == N_ADD)
         return pointer_sum(kind, rhs, lhs);
     if (left_pointer || right_pointer) {
-        if (!is_comparison)
-            error_at(at, "this operator does not take a pointer", 0);
+        error_if(!is_comparison, at, "this operator does not take a pointer", 0);
         type = type_ulong;
     } else if (kind == N_SHL || kind == N_SHR) {
         type = promoted(lhs->type);
@@ -310,8 +303,7 @@ Node *binary(int kind, Node *lhs, Node *rhs, Token *at) {
     lhs = new_cast(lhs, type);
     rhs = new_cast(rhs, kind == N_SHL || kind == N_SHR ? type_int : type);
     if (lhs->kind == N_NUMBER && rhs->kind == N_NUMBER) {
-        if ((kind == N_DIV || kind == N_MOD) && !rhs->value)
-            error_at(at, "division by zero", 0);
+        error_if((kind == N_DIV || kind == N_MOD) && !rhs->value, at, "division by zero", 0);
         return new_number(folded(kind, lhs->value, rhs->value, type), is_comparison ? type_int : type);
     }
     Node *n = new_node(kind, is_comparison ? type_int : type, lhs, rhs);
@@ -432,8 +424,7 @@ Node *float_number(void) {
         type = type_float;
     else if ((*end | 32) == 'l')
         type = type_ldouble;
-    if (end + (type != type_double) != spelling + tok->len)
-        error_at(tok, "this is not a number", 0);
+    error_if(end + (type != type_double) != spelling + tok->len, tok, "this is not a number", 0);
     advance();
     return new_float(spelling, type);
 }
@@ -455,8 +446,7 @@ Node *size_of(void) {
     } else {
         type = unary()->type;
     }
-    if (type->size < 0)
-        error_at(tok, "the size of this type is not known", 0);
+    error_if(type->size < 0, tok, "the size of this type is not known", 0);
     return new_number(type->size, type_ulong);
 }
 
@@ -475,18 +465,15 @@ Node *primary(void) {
     if (tok->kind == TK_CHAR) {
         char *p = tok->text + 1;
         int value = character(&p);
-        if (p != tok->text + tok->len - 1)
-            error_at(tok, "a character constant has one character", 0);
+        error_if(p != tok->text + tok->len - 1, tok, "a character constant has one character", 0);
         advance();
         return new_number(value, type_int);
     }
     if (accept(KW_SIZEOF))
         return size_of();
-    if (tok->kind != TK_IDENT)
-        error_at(tok, "expression expected", 0);
+    error_if(tok->kind != TK_IDENT, tok, "expression expected", 0);
     Symbol *s = tok->name->symbol;
-    if (!s || s->kind == S_TYPEDEF)
-        error_at(tok, "undeclared", tok->name->text);
+    error_if(!s || s->kind == S_TYPEDEF, tok, "undeclared", tok->name->text);
     Node *n;
     if (s->kind == S_CONSTANT)
         n = new_number(s->value, type_int);
@@ -524,13 +511,10 @@ Member *find_member(Type *type, Name *name, long *offset) {
 // The member that tok names, of the struct at pointer.
 Node *member_of(Node *pointer, Type *type) {
     long offset = 0;
-    if (type->kind < T_STRUCT)
-        error_at(tok, "not a struct or union before the member", 0);
-    if (tok->kind != TK_IDENT)
-        error_at(tok, "member name expected", 0);
+    error_if(type->kind < T_STRUCT, tok, "not a struct or union before the member", 0);
+    error_if(tok->kind != TK_IDENT, tok, "member name expected", 0);
     Member *m = find_member(type, tok->name, &offset);
-    if (!m)
-        error_at(tok, "no such member", tok->name->text);
+    error_if(!m, tok, "no such member", tok->name->text);
     Node *n = new_deref(offset_by(pointer, offset, pointer_to(m->type)), m->type);
     n->token = tok;
     if (m->bit_width)
@@ -543,8 +527,7 @@ Node *member_of(Node *pointer, Type *type) {
 Node *function_call(Node *function, Token *at) {
     function = value_of(function);
     Type *type = function->type->kind == T_POINTER ? function->type->base : function->type;
-    if (type->kind != T_FUNCTION)
-        error_at(at, "this is not a function", 0);
+    error_if(type->kind != T_FUNCTION, at, "this is not a function", 0);
     Node *n = new_node(N_CALL, type->base, function, 0);
     Symbol *param = type->params;
     while (tok->kind != ')') {
@@ -557,15 +540,12 @@ Node *function_call(Node *function, Token *at) {
         } else {
             arg = new_cast(arg, arg->type->kind == T_FLOAT ? type_double : promoted(arg->type));
         }
-        if (!is_scalar(arg->type))
-            error_at(arg->token, "this cannot be an argument", 0);
+        error_if(!is_scalar(arg->type), arg->token, "this cannot be an argument", 0);
         arg->next = n->rhs;
         n->rhs = arg;
-        if (!accept(',') && tok->kind != ')')
-            error_at(tok, "',' or ')' expected", 0);
+        error_if(!accept(',') && tok->kind != ')', tok, "',' or ')' expected", 0);
     }
-    if (param)
-        error_at(at, "too few arguments", 0);
+    error_if(param, at, "too few arguments", 0);
     advance();
     return n;
 }
@@ -577,8 +557,7 @@ Node *postfix(void) {
         Token *at = tok;
         if (accept('[')) {
             Node *pointer = binary(N_ADD, n, expression(), at);
-            if (pointer->type->kind != T_POINTER)
-                error_at(at, "one side of a subscript must be a pointer", 0);
+            error_if(pointer->type->kind != T_POINTER, at, "one side of a subscript must be a pointer", 0);
             expect(']', "]");
             n = new_deref(pointer, pointer->type->base);
         } else if (accept('(')) {
@@ -587,8 +566,7 @@ Node *postfix(void) {
             n = member_of(new_address(n, pointer_to(n->type)), n->type);
         } else if (accept(TK_ARROW)) {
             n = value_of(n);
-            if (n->type->kind != T_POINTER)
-                error_at(at, "not a pointer before '->'", 0);
+            error_if(n->type->kind != T_POINTER, at, "not a pointer before '->'", 0);
             n = member_of(n, n->type->base);
         } else if (accept(TK_INC)) {
             n = post_increment(n, N_ADD, at);
@@ -625,8 +603,7 @@ Node *unary(void) {
     }
     if (accept('*')) {
         n = value_of(cast());
-        if (n->type->kind != T_POINTER)
-            error_at(at, "this is not a pointer", 0);
+        error_if(n->type->kind != T_POINTER, at, "this is not a pointer", 0);
         return new_deref(n, n->type->base);
     }
     if (accept('!')) {
@@ -636,8 +613,7 @@ Node *unary(void) {
         return postfix();
     advance();
     n = value_of(cast());
-    if (!is_integer(n->type) && (at->kind == '~' || !is_float(n->type)))
-        error_at(at, "this operator takes numbers", 0);
+    error_if(!is_integer(n->type) && (at->kind == '~' || !is_float(n->type)), at, "this operator takes numbers", 0);
     n = new_cast(n, promoted(n->type));
     if (at->kind == '+')
         return n;
@@ -721,8 +697,7 @@ Node *conditional(void) {
         type = common_type(yes->type, no->type);
     else if (no->type->kind == T_POINTER && (type->kind != T_POINTER || type->base->kind == T_VOID))
         type = no->type;
-    if (type->kind >= T_STRUCT && no->type != type)
-        error_at(at, "the two sides have different types", 0);
+    error_if(type->kind >= T_STRUCT && no->type != type, at, "the two sides have different types", 0);
     yes = new_cast(yes, type);
     no = new_cast(no, type);
     if (test->kind == N_NUMBER)
@@ -761,7 +736,6 @@ Node *expression(void) {
 long constant_expression(void) {
     Token *at = tok;
     Node *n = conditional();
-    if (n->kind != N_NUMBER)
-        error_at(at, "an integer constant is needed here", 0);
+    error_if(n->kind != N_NUMBER, at, "an integer constant is needed here", 0);
     return n->value;
 }

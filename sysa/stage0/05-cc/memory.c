@@ -135,3 +135,8 @@ void error_at(Token *at, char *what, char *which) {
     say("^\n", "", "");
     exit(1);
 }
+
+void error_if(int is_wrong, Token *at, char *what, char *which) {
+    if (is_wrong)
+        error_at(at, what, which);
+}

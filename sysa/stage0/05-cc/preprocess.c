@@ -140,8 +140,7 @@ int param_index(Macro *m, Token *t) {
 // #define NAME body, #define NAME(params) body; the cursor is behind the "define".
 void define_macro(void) {
     Token *t = lex();
-    if (t->kind != TK_IDENT)
-        error_at(t, "macro name expected", 0);
+    error_if(t->kind != TK_IDENT, t, "macro name expected", 0);
     Name *name = t->name;
     Macro *m = permanent(sizeof(Macro));
     t = lex();
@@ -238,8 +237,7 @@ Token **arguments(Macro *m, Token *call) {
     read_token();
     for (;;) {
         Token *t = read_token();
-        if (t->kind == TK_EOF)
-            error_at(call, "unterminated call of macro", call->name->text);
+        error_if(t->kind == TK_EOF, call, "unterminated call of macro", call->name->text);
         int takes_rest = m->is_variadic && count == m->param_count - 1;
         if (!depth && (t->kind == ')' || t->kind == ',' && !takes_rest)) {
             if (count >= m->param_count && (count || arg->first))
@@ -253,8 +251,7 @@ Token **arguments(Macro *m, Token *call) {
         depth += (t->kind == '(') - (t->kind == ')');
         append(arg, copied(t));
     }
-    if (count < m->param_count - m->is_variadic)
-        error_at(call, "too few arguments for macro", call->name->text);
+    error_if(count < m->param_count - m->is_variadic, call, "too few arguments for macro", call->name->text);
     return args;
 }
 
@@ -301,8 +298,7 @@ Token *pasted(Token *a, Token *b) {
     cursor = spelling;
     in_directive = 1;
     Token *t = lex();
-    if (t->len != a->len + b->len)
-        error_at(a, "'##' does not give one token", 0);
+    error_if(t->len != a->len + b->len, a, "'##' does not give one token", 0);
     cursor = saved_cursor;
     in_directive = saved_mode;
     t->loc = a->loc;
@@ -457,18 +453,15 @@ void include(Token *at) {
         end = strchr(start, '>');
     else if (t->kind != TK_STRING)
         end = 0;
-    if (!end)
-        error_at(t, "\"FILE\" or <FILE> expected", 0);
+    error_if(!end, t, "\"FILE\" or <FILE> expected", 0);
     char *slash = strrchr(current_file->path, '/');
     File *file = 0;
     if (t->kind == TK_STRING)
         file = find_in(current_file->path, slash ? slash - current_file->path : 0, start, end - start);
     for (int i = 0; i < include_dir_count && !file; i++)
         file = find_in(include_dirs[i], strlen(include_dirs[i]), start, end - start);
-    if (!file)
-        error_at(t, "cannot open included file", 0);
-    if (++include_depth > MAX_INCLUDE_DEPTH)
-        error_at(t, "includes are nested too deeply", 0);
+    error_if(!file, t, "cannot open included file", 0);
+    error_if(++include_depth > MAX_INCLUDE_DEPTH, t, "includes are nested too deeply", 0);
     Source *s = permanent(sizeof(Source));
     s->outer = sources;
     s->file = current_file;
@@ -489,11 +482,9 @@ int condition_holds(Token *at) {
             int parenthesis = t->kind == '(';
             if (parenthesis)
                 t = lex();
-            if (t->kind != TK_IDENT)
-                error_at(t, "macro name expected", 0);
+            error_if(t->kind != TK_IDENT, t, "macro name expected", 0);
             t = token_instead(t, TK_NUMBER, t->name->macro ? "1" : "0");
-            if (parenthesis && lex()->kind != ')')
-                error_at(t, "')' expected after 'defined ('", 0);
+            error_if(parenthesis && lex()->kind != ')', t, "')' expected after 'defined ('", 0);
         }
         append(line, t);
     }
@@ -501,16 +492,14 @@ int condition_holds(Token *at) {
     for (Token *t = expanded(); t->kind != TK_EOF; t = expanded())
         append(result, t->kind == TK_IDENT ? token_instead(t, TK_NUMBER, "0") : copied(t));
     pop_frame();
-    if (!result->first)
-        error_at(at, "expression expected after", "#if");
+    error_if(!result->first, at, "expression expected after", "#if");
     Token *saved_tok = tok;
     Token *saved_peeked = peeked;
     peeked = 0;
     push_frame(result->first, 0, 1);
     advance();
     int holds = constant_expression() != 0;
-    if (tok->kind != TK_EOF)
-        error_at(tok, "the expression should end here", 0);
+    error_if(tok->kind != TK_EOF, tok, "the expression should end here", 0);
     pop_frame();
     tok = saved_tok;
     peeked = saved_peeked;
@@ -532,8 +521,7 @@ void skip_group(void) {
     for (;;) {
         while (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r' || *p == '\f')
             p++;
-        if (!*p)
-            error_at(start, "this conditional is never ended", 0);
+        error_if(!*p, start, "this conditional is never ended", 0);
         if (*p == '#') {
             cursor = p;
             p++;
@@ -550,8 +538,7 @@ void skip_group(void) {
             if (*p == '/' && p[1] == '*') {
                 for (p += 2; *p && (p[0] != '*' || p[1] != '/'); p++)
                     ;
-                if (!*p)
-                    error_at(start, "this conditional is never ended", 0);
+                error_if(!*p, start, "this conditional is never ended", 0);
                 p += 2;
             } else if (*p == '/' && p[1] == '/') {
                 p = strchr(p, '\n');
@@ -588,8 +575,7 @@ void directive(void) {
         define_macro();
     } else if (!strcmp(word, "undef")) {
         t = lex();
-        if (t->kind != TK_IDENT)
-            error_at(t, "macro name expected", 0);
+        error_if(t->kind != TK_IDENT, t, "macro name expected", 0);
         t->name->macro = 0;
     } else if (!strcmp(word, "include")) {
         include(t);
@@ -598,20 +584,17 @@ void directive(void) {
     } else if (!strcmp(word, "ifdef") || !strcmp(word, "ifndef")) {
         int wanted = !strcmp(word, "ifdef");
         Token *name = lex();
-        if (name->kind != TK_IDENT)
-            error_at(name, "macro name expected", 0);
+        error_if(name->kind != TK_IDENT, name, "macro name expected", 0);
         begin_conditional(t, (name->name->macro != 0) == wanted);
     } else if (!strcmp(word, "else") || !strcmp(word, "elif")) {
-        if (!c || c->in_else)
-            error_at(t, "no #if belongs to this", word);
+        error_if(!c || c->in_else, t, "no #if belongs to this", word);
         c->in_else = !strcmp(word, "else");
         if (c->taken || !c->in_else && !condition_holds(t))
             skip_group();
         else
             c->taken = 1;
     } else if (!strcmp(word, "endif")) {
-        if (!c)
-            error_at(t, "no #if belongs to this", word);
+        error_if(!c, t, "no #if belongs to this", word);
         conditionals = c->outer;
     } else if (!strcmp(word, "error")) {
         error_at(t, "#error", 0);

@@ -45,8 +45,7 @@ void block(void) {
     int frame = frame_size;
     enter_scope();
     while (!accept('}')) {
-        if (tok->kind == TK_EOF)
-            error_at(tok, "'}' expected", 0);
+        error_if(tok->kind == TK_EOF, tok, "'}' expected", 0);
         if (is_type_name(tok) && !(tok->kind == TK_IDENT && peek()->kind == ':'))
             declaration();
         else
@@ -107,8 +106,7 @@ void do_statement(void) {
     continues = 0;
     statement();
     land(continues);
-    if (!accept(KW_WHILE))
-        error_at(tok, "expected", "while");
+    error_if(!accept(KW_WHILE), tok, "expected", "while");
     long out = branch(parenthesized_condition(), 0, 0);
     expect(';', ";");
     jump_back(0xe9, start);
@@ -170,8 +168,7 @@ void switch_statement(void) {
     expect('(', "(");
     Node *value = value_of(expression());
     expect(')', ")");
-    if (!is_integer(value->type))
-        error_at(at, "an integer is needed here", 0);
+    error_if(!is_integer(value->type), at, "an integer is needed here", 0);
     generate(new_cast(new_cast(value, promoted(value->type)), type_long));
     long start = jump(0xe9, 0);
     breaks = 0;
@@ -228,8 +225,7 @@ void return_statement(void) {
 // name ":" statement
 void labelled_statement(void) {
     Label *l = find_label(tok);
-    if (l->target >= 0)
-        error_at(tok, "this label is already there", tok->name->text);
+    error_if(l->target >= 0, tok, "this label is already there", tok->name->text);
     advance();
     advance();
     l->target = text.size;
@@ -239,8 +235,7 @@ void labelled_statement(void) {
 
 // "goto" name ";"
 void goto_statement(void) {
-    if (tok->kind != TK_IDENT)
-        error_at(tok, "label expected", 0);
+    error_if(tok->kind != TK_IDENT, tok, "label expected", 0);
     Label *l = find_label(tok);
     advance();
     expect(';', ";");
@@ -266,8 +261,7 @@ void statement(void) {
     case ';': advance(); return;
     }
     if (accept(KW_CASE) || accept(KW_DEFAULT)) {
-        if (!in_switch)
-            error_at(at, "this stands in no switch", 0);
+        error_if(!in_switch, at, "this stands in no switch", 0);
         if (at->kind == KW_DEFAULT) {
             default_target = text.size;
         } else {
@@ -331,8 +325,7 @@ void function_body(Symbol *function) {
     block();
     leave_scope();
     for (Label *l = labels; l; l = l->next)
-        if (l->target < 0)
-            error_at(l->name, "no such label", l->name->name->text);
+        error_if(l->target < 0, l->name, "no such label", l->name->name->text);
     land(returns);
     function_end(start, (largest_frame + 15) / 16 * 16);
 }
