@@ -146,15 +146,14 @@ static int round_to(int bits, int exponent, long *pattern, long *top) {
             biased = mantissa >> (bits - 1) & 1;
         }
     }
-    int out_of_range = !biased && (lost || (drop > 0 && bit(drop - 1)));
-    if (biased > 2 * bias) {
-        out_of_range = 1;
+    int too_big = biased > 2 * bias;
+    if (too_big) {
         mantissa = 1L << (bits - 1);
         biased = 2 * bias + 1;
     }
     *top = biased;
     *pattern = bits == EXTENDED_BITS ? mantissa : (biased << (bits - 1) | (mantissa & ((1L << (bits - 1)) - 1)));
-    return 1 + out_of_range;
+    return 1 + too_big;
 }
 
 int scan_float(char *s, char **end, int bits, long *pattern, long *top) {
@@ -183,6 +182,6 @@ int scan_float(char *s, char **end, int bits, long *pattern, long *top) {
     if (exponent > MAX_EXPONENT)
         exponent = MAX_EXPONENT / 4;
     if (exponent < -MAX_EXPONENT)
-        return 2;
+        return 1;
     return round_to(bits, scale(exponent), pattern, top);
 }

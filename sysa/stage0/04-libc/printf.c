@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The printf family: all of C99 but floating point, %n and wide characters. (C99)
+// The printf family: C99's, but for floating point, %o, %n, wide characters and the flags + and blank. (C99)
 #include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -17,8 +17,8 @@ struct conversion {
     int letter;
 };
 
-static const char flag_letters[] = "-0+ #";
-enum { LEFT = 1, ZERO = 2, PLUS = 4, SPACE = 8, ALTERNATE = 16 };     // in that order
+static const char flag_letters[] = "-0#";
+enum { LEFT = 1, ZERO = 2, ALTERNATE = 4 };     // in that order
 
 static void pad(FILE *f, int c, int n) {
     for (; n > 0; n--)
@@ -45,20 +45,15 @@ static int put_field(struct conversion *c, const char *prefix, int zeros, const 
     return blanks + prefix_length + zeros + length;
 }
 
-static const char *sign(struct conversion *c, int negative) {
-    return negative ? "-" : c->flags & PLUS ? "+" : c->flags & SPACE ? " " : "";
-}
-
 static int put_integer(struct conversion *c, unsigned long value) {
     char text[24];
     char *p = text + sizeof text;
     const char *prefix = "";
-    int base = c->letter == 'o' ? 8 : c->letter == 'x' || c->letter == 'X' ? 16 : 10;
+    int base = c->letter == 'x' || c->letter == 'X' ? 16 : 10;
     int zeros;
-    if (c->letter == 'd') {
-        prefix = sign(c, (long)value < 0);
-        if ((long)value < 0)
-            value = -value;
+    if (c->letter == 'd' && (long)value < 0) {
+        prefix = "-";
+        value = -value;
     } else if (base == 16 && c->flags & ALTERNATE && value) {
         prefix = c->letter == 'X' ? "0X" : "0x";
     }
@@ -67,8 +62,6 @@ static int put_integer(struct conversion *c, unsigned long value) {
     if (c->precision >= 0)
         c->flags &= ~ZERO;
     zeros = (c->precision >= 0 ? c->precision : 1) - (text + sizeof text - p);
-    if (base == 8 && c->flags & ALTERNATE && zeros <= 0)
-        zeros = 1;
     return put_field(c, prefix, zeros > 0 ? zeros : 0, p, text + sizeof text - p);
 }
 
@@ -129,7 +122,7 @@ static const char *scan_conversion(struct conversion *c, const char *p) {
 static int convert(struct conversion *c) {
     char letter = c->letter;
     switch (letter) {
-    case 'd': case 'i': case 'u': case 'x': case 'X': case 'o':
+    case 'd': case 'i': case 'u': case 'x': case 'X':
         return next_integer(c);
     case 's':
         return next_string(c);

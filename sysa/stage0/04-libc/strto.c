@@ -3,17 +3,14 @@
 #include <ctype.h>
 #include <decimal.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
-// Blanks, a sign and digits in the base. Too big a number gives the limit and ERANGE.
-static unsigned long scan_integer(const char *s, char **end, int base, int is_signed) {
+// Blanks, a sign and digits in the base. Of a number that is too big the lower 64 bits remain.
+static unsigned long scan_integer(const char *s, char **end, int base) {
     const char *after = s;
     unsigned long value = 0;
-    unsigned long limit;
     int digit;
     int negative;
-    int overflow = 0;
     while (isspace(*s))
         s++;
     negative = *s == '-';
@@ -29,23 +26,15 @@ static unsigned long scan_integer(const char *s, char **end, int base, int is_si
         digit = isdigit(*s) ? *s - '0' : isalpha(*s) ? (*s | 32) - 'a' + 10 : base;
         if (digit >= base)
             break;
-        if (value > (ULONG_MAX - digit) / base)
-            overflow = 1;
         value = value * base + digit;
     }
     if (end)
         *end = (char *)after;
-    limit = is_signed ? (unsigned long)LONG_MAX + negative : ULONG_MAX;
-    if (overflow || value > limit) {
-        errno = ERANGE;
-        return limit;
-    }
     return negative ? -value : value;
 }
 
-long strtol(const char *s, char **end, int base) { return scan_integer(s, end, base, 1); }
-unsigned long strtoul(const char *s, char **end, int base) { return scan_integer(s, end, base, 0); }
-long long strtoll(const char *s, char **end, int base) { return strtol(s, end, base); }
+long strtol(const char *s, char **end, int base) { return scan_integer(s, end, base); }
+unsigned long strtoul(const char *s, char **end, int base) { return scan_integer(s, end, base); }
 unsigned long long strtoull(const char *s, char **end, int base) { return strtoul(s, end, base); }
 int atoi(const char *s) { return strtol(s, 0, 10); }
 

@@ -45,23 +45,20 @@ static void print(char **a)
     printf("\n%d %d %s\n", count, shortened, text);
 }
 
-// scan TEXT: the patterns of strtof, strtod and strtold, where they stop, and errno
+// scan TEXT: the patterns of strtof, strtod and strtold, and where they stop
 static void scan(char **a)
 {
     single f;
     real d;
     extended l;
     char *end;
-    errno = 0;
     f.value = strtof(a[0], &end);
-    printf("%x %d %d\n", f.bits, (int)(end - a[0]), errno);
-    errno = 0;
+    printf("%x %d\n", f.bits, (int)(end - a[0]));
     d.value = strtod(a[0], &end);
-    printf("%lx %d %d\n", d.bits, (int)(end - a[0]), errno);
-    errno = 0;
+    printf("%lx %d\n", d.bits, (int)(end - a[0]));
     memset(&l, 0, sizeof l);
     l.value = strtold(a[0], &end);
-    printf("%lx %lx %d %d\n", l.bits.top & 0xffff, l.bits.mantissa, (int)(end - a[0]), errno);
+    printf("%lx %lx %d\n", l.bits.top & 0xffff, l.bits.mantissa, (int)(end - a[0]));
 }
 
 // integer TEXT BASE
