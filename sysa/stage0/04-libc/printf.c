@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The printf family: C99's, but for floating point, %o, %n, wide characters and the flags + and blank. (C99)
+// The printf family: C99's, but for floating point, %#o, %n, wide characters and the flags + and blank. (C99)
 #include <ctype.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static int put_integer(struct conversion *c, unsigned long value) {
     char text[24];
     char *p = text + sizeof text;
     const char *prefix = "";
-    int base = c->letter == 'x' || c->letter == 'X' ? 16 : 10;
+    int base = c->letter == 'o' ? 8 : c->letter == 'x' || c->letter == 'X' ? 16 : 10;
     int zeros;
     if (c->letter == 'd' && (long)value < 0) {
         prefix = "-";
@@ -122,7 +122,7 @@ static const char *scan_conversion(struct conversion *c, const char *p) {
 static int convert(struct conversion *c) {
     char letter = c->letter;
     switch (letter) {
-    case 'd': case 'i': case 'u': case 'x': case 'X':
+    case 'd': case 'i': case 'u': case 'o': case 'x': case 'X':
         return next_integer(c);
     case 's':
         return next_string(c);
