@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,9 +109,18 @@ def saved_tree() -> Path:
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+def fresh() -> Iterator[Tree]:
     """A fresh tree with this machine's way to the network, a user, a checkout of the last commit."""
-    root = tmp_path_factory.mktemp("debian")
+    # Not among pytest's folders, of which any later run of pytest removes all but the last three.
+    root = Path(tempfile.mkdtemp(prefix="seedroot-debian-"))
+    root.chmod(0o755)
+    try:
+        yield furnish(root)
+    finally:
+        shutil.rmtree(root)
+
+
+def furnish(root: Path) -> Tree:
     subprocess.run(["tar", "-C", root, "--numeric-owner", "-xf", saved_tree()], check=True)
     settings = ["etc/resolv.conf", "etc/hosts", "etc/pip.conf", "etc/ssl/certs/ca-certificates.crt"]
     settings += [str(path.relative_to("/")) for path in Path("/etc/apt/apt.conf.d").glob("*proxy*")]
@@ -123,8 +133,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
     checkout = root / CHECKOUT.lstrip("/")
     subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", TOP, checkout], check=True)
     tree.must("chown", "-R", "newcomer:newcomer", "/home/newcomer")
-    yield tree
-    shutil.rmtree(root)
+    return tree
 
 
 def report(tree: Tree) -> dict[str, object]:
