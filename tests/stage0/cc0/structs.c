@@ -7,7 +7,7 @@ typedef long Number;
 typedef char *String;
 
 enum { RED, GREEN = 5, BLUE, DARK = -3, DARKER, LAST = GREEN + 2 * 3 };
-enum color { WHITE = 'w' };
+enum { WHITE = 'w' };
 
 struct point { char tag; int x, y; };
 struct node {
@@ -16,7 +16,7 @@ struct node {
     struct point from, to[2];
     Number value;
     String name;
-    enum color color;
+    int color;
     char last;
 };
 struct empty_tail { long l; char c; };
