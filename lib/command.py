@@ -8,7 +8,22 @@ import json
 import shutil
 from pathlib import Path
 
-from lib import ddc, deps, digest, figures, layout, manifest, monitor, package, plan, report, script, sources
+from lib import audit as auditing
+from lib import (
+    ddc,
+    deps,
+    digest,
+    figures,
+    layout,
+    manifest,
+    monitor,
+    package,
+    plan,
+    report,
+    scan,
+    script,
+    sources,
+)  # fmt: skip
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.monitor import Monitor
@@ -34,6 +49,8 @@ def main(base: Path, options: Options) -> int:
             return verify(base, options, watcher)
         case "status":
             return status(base, watcher)
+        case "audit":
+            return audit(base, options, watcher)
     if options.print_script:
         return print_script(base, options)
     if options.update_checksums:
@@ -90,6 +107,26 @@ def inspect(base: Path, options: Options) -> int:
     """Print the figures."""
     found = figures.of(manifest.load(base / SYSTEM, sources.load(base).digests))
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
+    return 0
+
+
+def audit(base: Path, options: Options, watcher: Monitor) -> int:
+    """Print what in the sources was not written by hand, and what becomes of it."""
+    catalogue = sources.load(base)
+    system = manifest.load(base / SYSTEM, catalogue.digests)
+    needed = list(dict.fromkeys(name for step in system.until(options.until) for name in step.sources))
+    paths = _fetcher(options, watcher, catalogue).fetch(needed)
+
+    def look(name: str) -> scan.Scan:
+        return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
+
+    found = auditing.of(system, look, options.until)
+    print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
+    if found.wrong:
+        raise UserError("\n".join([f"the audit found {len(found.wrong)} mistakes", *found.wrong]))
+    if options.write:
+        path, text = auditing.read_page(base)
+        path.write_text(auditing.page(text, found), encoding="utf-8")
     return 0
 
 

@@ -16,6 +16,7 @@ RUNNERS = ("none", "seed", "kaem", "sh")
 
 _FIELDS = frozenset({"name", "what", "why", "runner", "sources", "installs", "needs"})
 _HOW_BUILT = frozenset({"step.yaml", "build.kaem", "build.sh"})
+_ABOUT = frozenset({"README.md", "audit.yaml"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 _MENTION = re.compile(r"/sysa/([A-Za-z0-9._+/-]+)")
 
@@ -197,7 +198,10 @@ def _shares(step: Step, system: Path) -> tuple[str, ...]:
 
 
 def recipe_files(folder: Path) -> list[Path]:
-    """The files of a step's folder that its package can depend on: not its README, tests or hidden files."""
+    """The files of a step's folder that its package can depend on.
+
+    Not its README, its audit.yaml, tests and hidden files.
+    """
 
     def counts(path: Path) -> bool:
         parts = path.relative_to(folder).parts
@@ -205,7 +209,7 @@ def recipe_files(folder: Path) -> list[Path]:
             path.is_file()
             and not any(part.startswith(".") or part == "__pycache__" for part in parts)
             and parts[0] != "tests"
-            and parts[-1] != "README.md"
+            and parts[-1] not in _ABOUT
         )
 
     return sorted((path for path in folder.rglob("*") if counts(path)), key=lambda path: path.as_posix())

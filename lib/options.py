@@ -15,6 +15,7 @@ examples:
   ./rootfs.py --chroot --until cc           stop after a step
   ./rootfs.py sources --mirror /media/usb   only fetch and verify the sources
   ./rootfs.py inspect                       what there is to trust, in figures
+  ./rootfs.py audit                         what in the sources was not written by hand, and is it used
 
 Running the same command again goes on after the last finished step: packages of finished steps are kept
 in $XDG_CACHE_HOME/seedroot (~/.cache/seedroot). Everything else is in the target directory.
@@ -44,6 +45,7 @@ class Options(argparse.Namespace):
     accel: str = "auto"
     json: bool = False
     ddc: bool = False
+    write: bool = False
 
 
 def parse(argv: list[str]) -> Options:
@@ -74,7 +76,17 @@ def parse(argv: list[str]) -> Options:
     status = commands.add_parser(
         "status", help="what is built, and what a run would build", allow_abbrev=False
     )
-    for sub in (sources, inspect, verify, status):
+    audit = commands.add_parser(
+        "audit", help="print which files of the sources nobody wrote by hand, and what becomes of them",
+        description="Look into every source for what a strict bootstrap must not trust: binaries, output of"
+        " autotools, yacc and lex, other generated code, parts that are not free. Each step's audit.yaml says"
+        " what its recipe does with them (docs/trust.md). Exit status 1 if a file is unaccounted for.",
+        allow_abbrev=False,
+    )  # fmt: skip
+    audit.add_argument("--json", action="store_true", help="for programs")
+    audit.add_argument("--write", action="store_true", help="also bring docs/trust.md up to date")
+    audit.add_argument("--until", metavar="STEP", default=argparse.SUPPRESS, help="stop after this step")
+    for sub in (sources, inspect, verify, status, audit):
         _add_common(sub)
     options = parser.parse_args(argv, namespace=Options())
     _check(parser, options)

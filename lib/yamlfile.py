@@ -103,6 +103,14 @@ class Table:
             seen[item.value] = item.start_mark.line + 1
         return list(seen.items())
 
+    def fields(self) -> list[str]:
+        """The fields' names, in order."""
+        return list(self._nodes)
+
+    def table(self, field: str) -> Table:
+        """A field that is a table itself."""
+        return Table(self._node(field), self.where)
+
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Every field, each of which must be a table itself."""
         for field, node in self._nodes.items():

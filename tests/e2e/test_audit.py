@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit of the sources as they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lib import audit, deps, manifest, scan, sources
+from lib.monitor import Silent
+from tests.e2e import cli
+
+
+@pytest.fixture(scope="module")
+def found() -> audit.Audit:
+    catalogue = sources.load(cli.BASE)
+    system = manifest.load(cli.BASE / "sysa", catalogue.digests)
+    paths = sources.Fetcher(catalogue, deps.cache() / "distfiles", Silent()).fetch(system.sources())
+
+    def look(name: str) -> scan.Scan:
+        return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
+
+    return audit.of(system, look)
+
+
+def test_every_file_is_accounted_for(found: audit.Audit) -> None:
+    assert found.wrong == ()
+
+
+def test_the_page_is_up_to_date(found: audit.Audit) -> None:
+    _, text = audit.read_page(cli.BASE)
+    assert audit.page(text, found) == text, "./rootfs.py audit --write"
+
+
+def test_a_file_that_nobody_speaks_of_is_named_with_its_step(tmp_path: Path) -> None:
+    base = cli.copy_checkout(tmp_path / "checkout")
+    path = base / "sysa/steps/musl-1.2.3/audit.yaml"
+    path.write_text(path.read_text().replace('"src/ctype/*.h"', '"src/ctype/[b-z]*.h"'))
+    cache = ["--distfiles", str(deps.cache() / "distfiles")]
+    done = cli.run(base, "audit", "--until", "musl-1.2.3", *cache, cache=tmp_path / "cache")
+    text = cli.refused(done, "musl-1.2.3: src/ctype/alpha.h (table: numbers) is unaccounted for")
+    assert "sysa/steps/musl-1.2.3/audit.yaml" in text
