@@ -85,7 +85,7 @@ def _walk(top: Path) -> Iterator[Path]:
         if len(os.fsencode(path)) >= _NAME_LIMIT:
             raise UserError(f"a name is too long for an initramfs: {str(path)[:60]}...")
         yield path
-        if path.is_dir() and not path.is_symlink():
+        if not path.is_symlink() and path.is_dir():
             yield from _walk(path)
 
 

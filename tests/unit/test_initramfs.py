@@ -31,6 +31,7 @@ def tree(tmp_path: Path) -> Path:
     (root / "bin/a").mkdir()
     (root / "bin/a/text").write_text("x" * 5)
     (root / "bin/link").symlink_to("a/text")
+    (root / "bin/far").symlink_to("nowhere/" * 300)
     (root / "bin" / os.fsdecode(b"not-utf8-\xff")).write_text("")
     return root
 
