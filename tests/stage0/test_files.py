@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cp, mkdir, chmod, rm, ln, cmp."""
+"""cp, mkdir, rm, ln, cmp."""
 
 import os
 from pathlib import Path
@@ -41,12 +41,6 @@ def test_mkdir(tmp_path: Path) -> None:
     assert all((tmp_path / name).is_dir() for name in ("a", "b", "c/d/e", "a/f", "g"))
 
 
-def test_chmod(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("")
-    toolbox.ok("chmod", "751", "a", cwd=tmp_path)
-    assert (tmp_path / "a").stat().st_mode & 0o7777 == 0o751
-
-
 def test_rm(tmp_path: Path) -> None:
     (tmp_path / "keep").mkdir()
     (tmp_path / "keep/file").write_text("")
@@ -55,17 +49,13 @@ def test_rm(tmp_path: Path) -> None:
     (tmp_path / "d/e/f").write_text("")
     (tmp_path / "g").write_text("")
     toolbox.ok("rm", "g", cwd=tmp_path)
-    toolbox.ok("rm", "-rf", "d", "nosuch", cwd=tmp_path)
-    toolbox.ok("rm", "-f", "nosuch", cwd=tmp_path)
+    toolbox.ok("rm", "-r", "d", cwd=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["keep"]
     assert (tmp_path / "keep/file").exists()
 
 
 def test_ln(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("")
-    toolbox.ok("ln", "a", "b", cwd=tmp_path)
     toolbox.ok("ln", "-s", "no/where", "c", cwd=tmp_path)
-    assert (tmp_path / "a").stat().st_nlink == 2
     assert (tmp_path / "c").readlink() == Path("no/where")
 
 
@@ -92,23 +82,19 @@ def test_cmp(tmp_path: Path) -> None:
         ("cp a nosuch/b", "cp: nosuch/b: No such file or directory"),
         ("mkdir", "usage: mkdir"),
         ("mkdir -x b", "usage: mkdir"),
+        ("mkdir -r b", "usage: mkdir"),
         ("mkdir d", "mkdir: d: File exists"),
         ("mkdir b/c", "mkdir: b/c: No such file or directory"),
         ("mkdir -p a/b", "mkdir: a: is in the way: not a directory"),
-        ("chmod 755", "usage: chmod"),
-        ("chmod 9 a", "chmod: 9: not a mode"),
-        ("chmod u+x a", "chmod: u+x: not a mode"),
-        ("chmod 10000 a", "chmod: 10000: not a mode"),
-        ("chmod 755 nosuch", "chmod: nosuch: No such file or directory"),
         ("rm", "usage: rm"),
         ("rm -x a", "usage: rm"),
         ("rm nosuch", "rm: nosuch: No such file or directory"),
         ("rm d", "rm: d: is a directory"),
-        ("rm -f d", "rm: d: is a directory"),
-        ("ln a", "usage: ln"),
-        ("ln a b c", "usage: ln"),
-        ("ln a d", "ln: d: File exists"),
-        ("ln nosuch b", "ln: b: No such file or directory"),
+        ("rm -f d", "usage: rm"),
+        ("ln a b", "usage: ln"),
+        ("ln -s a", "usage: ln"),
+        ("ln -s a b c", "usage: ln"),
+        ("ln -s a d", "ln: d: File exists"),
         ("cmp a", "usage: cmp"),
         ("cmp a a a", "usage: cmp"),
         ("cmp a nosuch", "cmp: nosuch: No such file or directory"),

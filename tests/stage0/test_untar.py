@@ -4,7 +4,6 @@
 import bz2
 import gzip
 import io
-import os
 import random
 import subprocess
 import tarfile
@@ -78,12 +77,12 @@ def deflate(data: bytes, *, strategy: int) -> bytes:
     return engine.compress(data) + engine.flush()
 
 
-def unpack(folder: Path, data: bytes, *options: str) -> Tree:
+def unpack(folder: Path, data: bytes) -> Tree:
     folder.mkdir(exist_ok=True)
     archive = folder / "archive"
     archive.write_bytes(data)
     (folder / "out").mkdir()
-    toolbox.ok("untar", "-C", folder / "out", *options, archive)
+    toolbox.ok("untar", archive, cwd=folder / "out")
     return read_tree(folder / "out")
 
 
@@ -101,7 +100,7 @@ trees = st.dictionaries(
 @given(
     tree=trees,
     compressor=st.sampled_from(sorted(COMPRESSORS)),
-    form=st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT]),
+    form=st.sampled_from([tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT]),
 )
 def test_what_python_packs(
     tmp_path_factory: pytest.TempPathFactory, tree: dict[str, bytes], compressor: str, form: int
@@ -121,7 +120,7 @@ def test_large_data(tmp_path: Path, compressor: str) -> None:
     assert unpack(tmp_path, COMPRESSORS[compressor](make_tar(tree))) == tree
 
 
-@pytest.mark.parametrize("form", ["v7", "ustar", "gnu", "pax", "oldgnu"])
+@pytest.mark.parametrize("form", ["v7", "ustar", "gnu", "oldgnu"])
 def test_what_gnu_tar_packs(tmp_path: Path, form: str) -> None:
     tree = tmp_path / "tree"
     deep = tree / "/".join(["d" * 40] * (2 if form == "v7" else 5))
@@ -130,22 +129,14 @@ def test_what_gnu_tar_packs(tmp_path: Path, form: str) -> None:
     (deep / "run").write_text("#!")
     (deep / "run").chmod(0o755)
     (tree / "link").symlink_to("d" * 40 + "/x")
-    os.link(deep / "file", tree / "twin")
-    if form in ("gnu", "pax"):
-        (tree / ("n" * 200)).symlink_to("t" * 300)
+    if form == "gnu":
+        (tree / ("n" * 200)).symlink_to("t" * 100)
     subprocess.run(["tar", f"--format={form}", "-cf", tmp_path / "t.tar", "-C", tree, "."], check=True)
     out = tmp_path / "out"
-    toolbox.ok("untar", "-C", out, tmp_path / "t.tar")
+    out.mkdir()
+    toolbox.ok("untar", tmp_path / "t.tar", cwd=out)
     assert read_tree(out) == read_tree(tree)
-    assert (out / "twin").stat().st_ino == (out / deep.relative_to(tree) / "file").stat().st_ino
     assert (out / deep.relative_to(tree) / "run").stat().st_mode & 0o777 == 0o755
-
-
-def test_strip(tmp_path: Path) -> None:
-    tree: Tree = {"top": None, "top/a": b"1", "top/d/b": b"2", "top/s": "a", "readme": b"3"}
-    one = unpack(tmp_path / "1", make_tar(tree), "--strip", "1")
-    assert one == {"a": b"1", "d": None, "d/b": b"2", "s": "a"}
-    assert unpack(tmp_path / "2", make_tar(tree), "--strip", "2") == {"b": b"2"}
 
 
 def test_replaces_what_is_there(tmp_path: Path) -> None:
@@ -159,13 +150,21 @@ def test_replaces_what_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "victim").read_text() == "safe"
 
 
-def with_size(tree: Tree, size: bytes) -> bytes:
-    """The archive with another size in its first header, and a checksum to match."""
+def with_field(tree: Tree, at: int, value: bytes) -> bytes:
+    """The archive with other bytes in its first header, and a checksum to match."""
     data = bytearray(make_tar(tree))
-    data[124 : 124 + len(size)] = size
+    data[at : at + len(value)] = value
     data[148:156] = b" " * 8
     data[148:156] = b"%06o\0 " % sum(data[:512])
     return bytes(data)
+
+
+def with_size(tree: Tree, size: bytes) -> bytes:
+    return with_field(tree, 124, size)
+
+
+def with_type(tree: Tree, kind: bytes) -> bytes:
+    return with_field(tree, 156, kind)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +181,8 @@ def with_size(tree: Tree, size: bytes) -> bytes:
         (b"nonsense" * 100, "not a tar file"),
         (with_size({"a": b"1"}, b"9a"), "corrupt, or not a tar file"),
         (with_size({"a": b"1"}, b"77777777777"), "truncated"),
+        (with_size({"a": b"1"}, b"         -1 "), "corrupt, or not a tar file"),
+        (with_size({"a": b"1"}, b"\x80" + bytes(10) + b"\1"), "corrupt, or not a tar file"),
         (gzip.compress(make_tar({})) + b"more", "it does not begin like gzip"),
         (bz2.compress(make_tar({})) + b"more", "it does not begin like bzip2"),
         (gzip.compress(b"no tar" * 100), "not a tar file"),
@@ -192,37 +193,30 @@ def with_size(tree: Tree, size: bytes) -> bytes:
 def test_bad_archives(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "t").write_bytes(data)
     (tmp_path / "out").mkdir()
-    line = toolbox.fails("untar", "-C", "out", "t", cwd=tmp_path)
+    line = toolbox.fails("untar", "../t", cwd=tmp_path / "out")
     assert message in line
-    assert line.startswith(("untar: t: ", "untar: out/a: "))
+    assert line.startswith(("untar: ../t: ", "untar: a: "))
 
 
-def test_kinds_that_are_refused(tmp_path: Path) -> None:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        info = tarfile.TarInfo("null")
-        info.type = tarfile.CHRTYPE
-        tar.addfile(info)
-    (tmp_path / "t").write_bytes(buffer.getvalue())
-    assert "'null' is of a kind (type '3')" in toolbox.fails("untar", "t", cwd=tmp_path)
-
-
-@pytest.mark.parametrize(
-    "record", [b"", b"x", b"99 path=a\n", b"3 a\n", b"-5 a=b\n", b"7 path=", b"9 path=a\0\n"]
-)
-def test_pax_records(tmp_path: Path, record: bytes) -> None:
-    """Nonsense in a pax header is refused or harmless."""
-    data = bytearray(make_tar({"h": record, "f": b"1"}))
-    data[156:157] = b"x"
-    data[148:156] = b" " * 8
-    data[148:156] = b"%06o\0 " % sum(data[:512])
+@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, b"K", b"S", b"x"])
+def test_kinds_that_are_refused(tmp_path: Path, kind: bytes) -> None:
+    data = with_type({"name": b"30 path=another name and more\n", "other": b""}, kind)
     (tmp_path / "t").write_bytes(data)
-    done = toolbox.run("untar", "-C", tmp_path / "out", "t", cwd=tmp_path)
-    assert (done.returncode == 0) == (not record), done
+    expected = f"'name' is of a kind (type '{kind.decode()}')"
+    assert expected in toolbox.fails("untar", "t", cwd=tmp_path)
+
+
+def test_a_comment_of_pax(tmp_path: Path) -> None:
+    assert unpack(tmp_path, with_type({"pax": b"9 a=b\n", "f": b"1"}, b"g")) == {"f": b"1"}
+
+
+def test_a_long_name_without_end(tmp_path: Path) -> None:
+    (tmp_path / "t").write_bytes(with_type({"name": b"x" * 512, "f": b"1"}, b"L"))
+    assert "corrupt, or not a tar file" in toolbox.fails("untar", "t", cwd=tmp_path)
 
 
 def test_usage(tmp_path: Path) -> None:
-    for args in [(), ("-x", "t", "t"), ("a", "b"), ("--strip", "-1", "t")]:
+    for args in [(), ("a", "b")]:
         assert "usage: untar" in toolbox.fails("untar", *args, cwd=tmp_path)
     assert "nosuch: No such file" in toolbox.fails("untar", "nosuch", cwd=tmp_path)
 
@@ -244,7 +238,7 @@ def test_every_flipped_byte_and_every_truncation(tmp_path: Path, compressor: str
             out = tmp_path / "out"
             subprocess.run(["rm", "-rf", out], check=True)
             out.mkdir()
-            done = toolbox.run("untar", "-C", out, tmp_path / "t")
+            done = toolbox.run("untar", tmp_path / "t", cwd=out)
             if done.returncode == 0:
                 assert read_tree(out) == SMALL, i
             else:
@@ -259,4 +253,4 @@ def test_every_flipped_byte_and_every_truncation(tmp_path: Path, compressor: str
 def test_nonsense(tmp_path_factory: pytest.TempPathFactory, head: bytes, tail: bytes) -> None:
     folder = tmp_path_factory.mktemp("nonsense")
     (folder / "t").write_bytes(head + tail)
-    toolbox.fails("untar", "-C", folder, folder / "t")
+    toolbox.fails("untar", "t", cwd=folder)

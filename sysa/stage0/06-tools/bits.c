@@ -1,45 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "untar.h"
+#include "common.h"
 #include "bits.h"
 
-static struct in *in;
-static const char *format;
-static int lowest_first;
-
-/* ---- bits ---- */
-
-static unsigned char reversed[256];
+static const char *name, *format;
+static const unsigned char *in, *end;
+static unsigned char order[256]; /* a byte with its first bit highest */
 static unsigned long bit_buffer;
 static int bit_count; /* bits in the buffer: its lowest ones */
-static int past_end;  /* how many of them are zeros that the file does not have */
+static unsigned crc_table[256];
+
+struct text out;
 
 void check(int ok, const char *what) {
     if (!ok)
-        die("%s: corrupt %s data: %s", in->name, format, what);
+        die("%s: corrupt %s data: %s", name, format, what);
 }
 
-static unsigned long peek(int n) {
-    for (; bit_count < n; bit_count += 8) {
-        int c = in_byte(in);
-        if (c < 0) {
-            past_end += 8;
-            c = 0;
-        }
-        bit_buffer = bit_buffer << 8 | (lowest_first ? reversed[c] : c);
-    }
-    return bit_buffer >> (bit_count - n) & ((1L << n) - 1);
-}
+/* ---- bits ---- */
 
-static void drop(int n) {
-    bit_count -= n;
-    if (bit_count < past_end)
-        die("%s: truncated: the %s data ends too early", in->name, format);
+/* Makes them at least 57, with zeros behind the end; next_byte() finds out if these were used. */
+static void fill(void) {
+    check(in < end + 8, "it ends too early");
+    for (; bit_count <= 56; bit_count += 8, in++)
+        bit_buffer = bit_buffer << 8 | (in < end ? order[*in] : 0);
 }
 
 unsigned long bits(int n) {
-    unsigned long value = peek(n);
-    drop(n);
-    return value;
+    if (bit_count < n)
+        fill();
+    bit_count -= n;
+    return bit_buffer >> bit_count & ((1UL << n) - 1);
 }
 
 unsigned long reverse(unsigned long value, int n) {
@@ -49,85 +39,71 @@ unsigned long reverse(unsigned long value, int n) {
     return result;
 }
 
-int next_stream(void) {
-    drop(bit_count & 7);
-    peek(8);
-    return bit_count > past_end;
+int next_byte(void) {
+    const unsigned char *next = in - bit_count / 8;
+    bit_count -= bit_count % 8;
+    check(next <= end, "it ends too early");
+    return next < end;
 }
 
 /* ---- Huffman codes ---- */
 
 void make_huffman(struct huffman *h, const unsigned char *lengths, int symbols) {
     int len, s, code = 0, place = 0;
-    h->min = h->max = 0;
     for (len = 1; len <= MAX_BITS; len++) {
-        h->first[len] = code;
-        h->place[len] = place;
+        h->offset[len] = place - code;
         for (s = 0; s < symbols; s++)
             if (lengths[s] == len)
                 h->symbols[place++] = s;
-        h->count[len] = place - h->place[len];
-        if (h->count[len]) {
-            h->min = h->min ? h->min : len;
-            h->max = len;
-        }
-        code = (code + h->count[len]) << 1;
+        code = place - h->offset[len];
+        check(code <= 1 << len, "more codes than there can be");
+        h->limit[len] = code << (MAX_BITS - len);
+        code <<= 1;
     }
+    h->limit[len] = -1; /* more than any bits are */
 }
 
 int symbol(struct huffman *h) {
-    int len, next = peek(MAX_BITS);
-    unsigned nth = 0;
-    for (len = h->min; len <= h->max; len++) {
-        nth = (next >> (MAX_BITS - len)) - h->first[len];
-        if (nth < h->count[len])
-            break;
-    }
-    check(h->max && len <= h->max, "a code that means nothing");
-    drop(len);
-    return h->symbols[h->place[len] + nth];
+    unsigned next, *limit = h->limit + 1;
+    int len;
+    if (bit_count < MAX_BITS)
+        fill();
+    next = bit_buffer >> (bit_count - MAX_BITS) & ((1 << MAX_BITS) - 1);
+    while (next >= *limit)
+        limit++;
+    len = limit - h->limit;
+    check(len <= MAX_BITS, "a code that means nothing");
+    bit_count -= len;
+    return h->symbols[(next >> (MAX_BITS - len)) + h->offset[len]];
 }
 
 /* ---- what comes out ---- */
 
-unsigned char window[BUFFER];
-long window_len, total;
-static unsigned crc, crc_table[256];
-
-static void flush(void) {
-    long i;
-    for (i = 0; i < window_len; i++)
-        crc = crc_table[(crc ^ (lowest_first ? window[i] : reversed[window[i]])) & 255] ^ crc >> 8;
-    tar_feed(window, window_len);
-    total += window_len;
-    window_len = 0;
+unsigned crc(long from) {
+    const unsigned char *p = (unsigned char *)out.data + from, *after = (unsigned char *)out.data + out.len;
+    unsigned result = ~0;
+    for (; p < after; p++)
+        result = result << 8 ^ crc_table[result >> 24 ^ order[*p]];
+    return ~result;
 }
 
-void put_start(void) {
-    crc = 0xffffffff;
-    total = 0;
-}
-
-void put(int c) {
-    window[window_len++] = c;
-    if (window_len == BUFFER)
-        flush();
-}
-
-unsigned put_end(void) {
-    flush();
-    return lowest_first ? ~crc : ~reverse(crc, 32);
-}
-
-void bits_start(struct in *from, const char *name, int order) {
-    int n, k;
-    in = from;
-    format = name;
-    lowest_first = order;
-    for (n = 0; n < 256; n++) {
-        reversed[n] = reverse(n, 8);
-        crc_table[n] = n;
+void decompress(const char *file_name, struct text *file, int gzip) {
+    int i, k;
+    name = file_name;
+    format = gzip ? "gzip" : "bzip2";
+    in = (unsigned char *)file->data;
+    end = in + file->len;
+    for (i = 0; i < 256; i++) {
+        order[i] = gzip ? reverse(i, 8) : i;
+        crc_table[i] = (unsigned)i << 24;
         for (k = 0; k < 8; k++)
-            crc_table[n] = crc_table[n] & 1 ? 0xedb88320 ^ crc_table[n] >> 1 : crc_table[n] >> 1;
+            crc_table[i] = crc_table[i] << 1 ^ (crc_table[i] >> 31 ? 0x04c11db7 : 0);
     }
+    do {
+        if (gzip)
+            gzip_member();
+        else
+            bzip2_stream();
+    } while (next_byte());
+    *file = out;
 }

@@ -12,12 +12,12 @@
  *     3. move to front                                                  read_block
  *     4. runs of zeros as numbers in the digits RUNA, RUNB              read_block
  *     5. Huffman codes, a choice of up to 6 for each 50 symbols         read_tables */
-#include "untar.h"
+#include "common.h"
 #include "bits.h"
 
 enum { TABLES = 6, SELECTORS = 18002, GROUP = 50, RUNA = 0, RUNB = 1 };
 
-static unsigned *chain; /* the low byte of each is a byte of the block; the rest serves put_block */
+static unsigned chain[900000]; /* the low byte of each is a byte of the block; the rest serves put_block */
 static long block_max, block_len, origin;
 static unsigned char front[256]; /* the bytes that occur, the latest first */
 static int front_len;
@@ -39,9 +39,10 @@ static void read_symbol_map(void) {
 }
 
 static void to_front(unsigned char *list, int place) {
-    unsigned char c = list[place];
-    memmove(list + 1, list, place);
-    list[0] = c;
+    unsigned char *p = list + place, c = *p;
+    for (; p > list; p--)
+        *p = p[-1];
+    *list = c;
 }
 
 static void read_tables(void) {
@@ -68,43 +69,44 @@ static void read_tables(void) {
     }
 }
 
-static void add_run(int c, long n) {
-    check(n <= block_max - block_len, "a block that is too long");
-    while (n-- > 0)
-        chain[block_len++] = c;
-}
-
 static void read_block(void) {
-    int count, s;
+    int s, left = 0, group = 0;
     long run = 0, digit = 1;
+    struct huffman *table = tables;
     check(!bits(1), "'randomised' blocks are not supported");
     origin = bits(24);
     read_symbol_map();
     read_tables();
     block_len = 0;
-    for (count = 0;; count++) {
-        check(count / GROUP < selectors_len, "too few selectors");
-        s = symbol(&tables[selectors[count / GROUP]]);
+    do {
+        if (left-- == 0) {
+            check(group < selectors_len, "too few selectors");
+            table = &tables[selectors[group++]];
+            left = GROUP - 1;
+        }
+        s = symbol(table);
         if (s <= RUNB) { /* digits 1 and 2 of a number to the base 2, the lowest first */
             check(digit <= block_max, "a block that is too long");
             run += digit << s;
             digit <<= 1;
             continue;
         }
-        add_run(front[0], run);
-        run = 0;
+        check(run + (s <= front_len) <= block_max - block_len, "a block that is too long");
+        for (; run > 0; run--)
+            chain[block_len++] = *front;
         digit = 1;
-        if (s > front_len)
-            break;
-        to_front(front, s - 1);
-        add_run(front[0], 1);
-    }
+        if (s <= front_len) {
+            to_front(front, s - 1);
+            chain[block_len++] = *front;
+        }
+    } while (s <= front_len);
     check(origin < block_len, "it begins outside of its block");
 }
 
 static void put_block(void) {
-    long starts[257], i, place;
     int c, previous = -1, equal = 0;
+    long starts[257], i;
+    unsigned next;
     /* The block is the last column of a sorted table; sorting it gives the first column. The n-th of a byte
      * in the first column is the n-th of it in the last one: chain them. */
     memset(starts, 0, sizeof starts);
@@ -114,44 +116,37 @@ static void put_block(void) {
         starts[c + 1] += starts[c];
     for (i = 0; i < block_len; i++)
         chain[starts[chain[i] & 255]++] |= i << 8;
-    place = chain[origin] >> 8;
+    next = chain[origin];
     for (i = 0; i < block_len; i++) {
-        c = chain[place] & 255;
-        place = chain[place] >> 8;
+        next = chain[next >> 8];
+        c = next & 255;
+        if (out.room - out.len < 256)
+            text_need(&out, BUFFER);
         if (equal == 4) { /* c is how many more of them there are */
             for (equal = 0; c > 0; c--)
-                put(previous);
+                out.data[out.len++] = previous;
         } else {
-            equal = equal && c == previous ? equal + 1 : 1;
+            equal = c == previous ? equal + 1 : 1;
             previous = c;
-            put(c);
+            out.data[out.len++] = c;
         }
     }
 }
 
-static void stream(void) {
-    unsigned crc, all = 0, expected;
+void bzip2_stream(void) {
+    unsigned all = 0, expected;
     unsigned long what;
     check(bits(24) == 0x425a68, "it does not begin like bzip2");
     block_max = (bits(8) - '0') * 100000L;
     check(block_max >= 100000 && block_max <= 900000, "an impossible block size");
     while ((what = bits(48)) == 0x314159265359) {
+        long start = out.len;
         expected = bits(32);
         read_block();
-        put_start();
         put_block();
-        crc = put_end();
-        check(expected == crc, "wrong checksum of a block");
-        all = (all << 1 | all >> 31) ^ crc;
+        check(crc(start) == expected, "wrong checksum of a block");
+        all = (all << 1 | all >> 31) ^ expected;
     }
     check(what == 0x177245385090, "something that is not a block");
     check(bits(32) == all, "wrong checksum of the file");
-}
-
-void bunzip2(struct in *in) {
-    bits_start(in, "bzip2", 0);
-    chain = take(900000L * sizeof(unsigned));
-    do
-        stream();
-    while (next_stream());
 }

@@ -4,8 +4,6 @@
 #include <fcntl.h>
 #include <stdarg.h>
 
-/* ---- messages ---- */
-
 const char *program;
 
 void die(const char *format, ...) {
@@ -30,108 +28,80 @@ long must(long result, const char *name) {
     return result;
 }
 
-/* ---- memory and strings ---- */
+/* ---- strings ---- */
 
-void *take(long bytes) {
-    void *p = malloc(bytes);
-    require(p != 0, "memory", "there is no more");
-    return p;
-}
-
-char *join(const char *a, const char *b, const char *c) {
-    char *s = take(strlen(a) + strlen(b) + strlen(c) + 1);
-    return strcat(strcat(strcpy(s, a), b), c);
+void text_need(struct text *t, long n) {
+    if (t->room - t->len < n) {
+        t->room = 2 * (t->len + n) + 64;
+        t->data = realloc(t->data, t->room);
+        require(t->data != 0, "memory", "there is no more");
+    }
 }
 
 void text_add(struct text *t, const char *bytes, long n) {
-    if (t->len + n + 1 > t->room) {
-        char *old = t->data;
-        t->room = 2 * (t->len + n) + 64;
-        t->data = take(t->room);
-        memcpy(t->data, old ? old : "", t->len);
-        free(old);
-    }
+    text_need(t, n + 1);
     memcpy(t->data + t->len, bytes, n);
     t->len += n;
-    t->data[t->len] = 0;
 }
 
 void text_char(struct text *t, int c) {
-    char byte = c;
-    text_add(t, &byte, 1);
+    text_need(t, 1);
+    t->data[t->len++] = c;
 }
 
-void text_set(struct text *t, const char *string) {
-    t->len = 0;
-    text_add(t, string, strlen(string));
-}
-
-/* ---- input ---- */
-
-void in_open(struct in *in, const char *name) {
-    in->name = name;
-    in->fd = strcmp(name, "-") == 0 ? 0 : must(open(name, O_RDONLY), name);
-    in->pos = in->len = 0;
-    in->buf = take(BUFFER);
-}
-
-int in_refill(struct in *in) {
-    in->pos = 0;
-    return in->len = must(read(in->fd, in->buf, BUFFER), in->name);
-}
-
-int in_byte(struct in *in) {
-    return in->pos < in->len || in_refill(in) ? in->buf[in->pos++] : -1;
-}
-
-int in_line(struct in *in, struct text *line) {
-    int c = in_byte(in), any = c >= 0;
-    for (text_set(line, ""); c >= 0 && c != '\n'; c = in_byte(in))
-        text_char(line, c);
-    return any;
-}
-
-void in_close(struct in *in) {
-    close(in->fd);
-    free(in->buf);
+char *join(const char *a, const char *b, const char *c) {
+    struct text t = {0};
+    text_add(&t, a, strlen(a));
+    text_add(&t, b, strlen(b));
+    text_add(&t, c, strlen(c) + 1);
+    return t.data;
 }
 
 /* ---- files ---- */
 
-int create(const char *name, int mode) {
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL, mode);
-    if (fd < 0 && errno == EEXIST && unlink(name) == 0)
-        fd = open(name, O_WRONLY | O_CREAT | O_EXCL, mode);
-    must(fd, name);
-    must(chmod(name, mode), name); /* open() was subject to the umask */
-    return fd;
+void read_file(struct text *t, const char *name) {
+    int fd = must(open(name, O_RDONLY), name);
+    long n;
+    t->len = 0;
+    do {
+        text_need(t, BUFFER);
+        n = must(read(fd, t->data + t->len, BUFFER - 1), name);
+        t->len += n;
+    } while (n > 0);
+    t->data[t->len] = 0;
+    close(fd);
 }
 
-void write_all(int fd, const void *bytes, long n, const char *name) {
-    const char *p = bytes, *end = p + n;
-    while (p < end)
-        p += must(write(fd, p, end - p), name);
+void write_file(const char *name, int mode, const char *bytes, long n) {
+    int fd;
+    unlink(name);
+    fd = must(open(name, O_WRONLY | O_CREAT | O_EXCL, mode), name);
+    must(chmod(name, mode), name); /* open() was subject to the umask */
+    while (n > 0) {
+        long done = must(write(fd, bytes, n), name);
+        bytes += done;
+        n -= done;
+    }
+    close(fd);
 }
+
+/* ---- directories ---- */
 
 int is_directory(const char *path) {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-void make_directory(const char *path, int mode, int follow) {
-    struct stat st;
-    if (mkdir(path, mode) < 0) {
-        must(errno == EEXIST ? 0 : -1, path);
-        must(follow ? stat(path, &st) : lstat(path, &st), path);
-        require(S_ISDIR(st.st_mode), path, "is in the way: not a directory");
-    }
-}
-
 void make_parents(const char *path, int follow) {
     char *copy = join(path, "", ""), *p = copy;
     while ((p = strchr(p + 1, '/'))) {
+        struct stat st;
         *p = 0;
-        make_directory(copy, 0777, follow);
+        if (mkdir(copy, 0777) < 0) {
+            must(errno == EEXIST ? 0 : -1, copy);
+            must(follow ? stat(copy, &st) : lstat(copy, &st), copy);
+            require(S_ISDIR(st.st_mode), copy, "is in the way: not a directory");
+        }
         *p = '/';
     }
     free(copy);
@@ -146,7 +116,7 @@ int list_directory(const char *path, char ***names) {
     struct text list = {0}; /* of pointers */
     DIR *dir = opendir(path);
     must(dir ? 0 : -1, path);
-    text_set(&list, "");
+    text_need(&list, 1);
     while ((entry = readdir(dir))) {
         char *name = join(entry->d_name, "", "");
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)

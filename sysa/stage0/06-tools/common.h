@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the tools share: messages, memory, buffered reading, files, SHA-256. */
+/* What the tools share: messages, strings, files, SHA-256. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,49 +15,24 @@ void die(const char *format, ...);
 void require(int ok, const char *name, const char *what); /* or "name: what" */
 long must(long result, const char *name);                 /* result < 0: "name: what errno means" */
 
-/* Memory. Small things are never freed: the tools are short-lived. */
-void *take(long bytes);
-char *join(const char *a, const char *b, const char *c);
-
-/* A string that grows. `data` always ends in a 0 that `len` does not count. */
+/* Bytes that become more. {0} is an empty one. Small ones are never freed: the tools are short-lived. */
 struct text {
     char *data;
     long len, room;
 };
+void text_need(struct text *t, long n); /* makes room for n more */
 void text_add(struct text *t, const char *bytes, long n);
 void text_char(struct text *t, int c);
-void text_set(struct text *t, const char *string);
+char *join(const char *a, const char *b, const char *c);
 
-/* Buffered input. */
-struct in {
-    const char *name;
-    int fd;
-    long pos, len;
-    unsigned char *buf;
-};
-void in_open(struct in *in, const char *name); /* "-" is standard input */
-int in_refill(struct in *in);                  /* how many bytes there are now: 0 at the end */
-int in_byte(struct in *in);                    /* -1 at the end */
-int in_line(struct in *in, struct text *line); /* without its newline; 0 at the end */
-void in_close(struct in *in);
+/* Files, each as a whole. */
+void read_file(struct text *t, const char *name); /* in the place of what is in `t`; a 0 follows the last byte */
+void write_file(const char *name, int mode, const char *bytes, long n); /* a new one in the place of whatever had the name */
 
-/* Files. */
-int create(const char *name, int mode); /* a new file in the place of whatever file had the name */
-void write_all(int fd, const void *bytes, long n, const char *name);
+/* Directories. make_parents() makes one for each '/' in the path; one that is there already will do, and a
+ * symlink to one where `follow` is set. */
 int is_directory(const char *path);
+void make_parents(const char *path, int follow);
 int list_directory(const char *path, char ***names); /* sorted by bytes, without . and .. */
 
-/* One directory, and every directory before the last '/'. A directory that is there already will do;
- * so will a symlink to one, but only where `follow` is set. */
-void make_directory(const char *path, int mode, int follow);
-void make_parents(const char *path, int follow);
-
-/* sha256.c */
-struct sha256 {
-    unsigned hash[8];
-    unsigned char rest[64]; /* what is not yet a whole block */
-    unsigned long length;   /* in bytes */
-};
-void sha256_start(struct sha256 *s);
-void sha256_add(struct sha256 *s, const void *bytes, long n);
-void sha256_end(struct sha256 *s, char *hex); /* 64 digits and a 0 */
+void sha256(const void *bytes, long n, char *hex); /* 64 digits and a 0 */

@@ -3,26 +3,29 @@
  * kaem -i      the same with commands from standard input: prompts, and goes on after a failure
  * The language is described in docs/kaem.md. */
 #include "common.h"
+#include <ctype.h>
 #include <sys/wait.h>
 
 extern char **environ;
 
 enum { MAX_WORDS = 4096, MAX_VARIABLES = 1024, ESCAPED = 256 };
 
-static struct in script;
+static FILE *script;
+static const char *script_name;
 static int interactive;
 static int line = 1;
 static char *step; /* of the last "#: step NAME", or 0 */
 
 static int argc; /* the command */
 static char *argv[MAX_WORDS + 1];
-static int assignment; /* it is NAME=VALUE */
+static struct text command; /* its words, with a blank before each */
 
 static char *env[MAX_VARIABLES + 1]; /* all variables, as NAME=VALUE; a 0 at the end */
 
 /* Writes at once, so that lines come in the order in which things happen. */
 static void say(const char *text) {
-    write_all(1, text, strlen(text), "standard output");
+    fputs(text, stdout);
+    fflush(stdout);
     if (strncmp(text, "#: step ", 8) == 0) {
         step = join(text + 8, "", "");
         step[strcspn(step, " \n")] = 0;
@@ -44,10 +47,10 @@ static const char *value_of(const char *name) {
     return *v ? *v + strlen(name) + 1 : "";
 }
 
-static void set_variable(const char *definition) {
+static void set_variable(char *definition) {
     char **v = find_variable(definition, strcspn(definition, "="));
     require(v < env + MAX_VARIABLES, definition, "too many variables");
-    *v = join(definition, "", "");
+    *v = definition;
 }
 
 /* ---- reading a command ----
@@ -55,7 +58,7 @@ static void set_variable(const char *definition) {
  * line   = blanks [ word { blanks word } ] blanks [ '#' anything ] newline
  * blanks = { ' ' | tab | '\' newline }
  * word   = { plain } [ '"' { plain | ' ' | tab | '#' | ';' } '"' ]
- * plain  = character | '\' character | '${' name [ ':-' default ] '}'
+ * plain  = character | '\' character | '${' name '}'
  *
  * Each function finds the first character that concerns it in `c`, and leaves there the first that doesn't. */
 
@@ -65,9 +68,9 @@ static struct text text;  /* the word that is being read */
 
 static void advance(void) {
     line += c == '\n';
-    c = in_byte(&script);
+    c = getc(script);
     if (c == '\\') {
-        c = in_byte(&script);
+        c = getc(script);
         line += c == '\n';
         c = c < 0 ? c : c == '\n' ? ' ' : c == 'n' ? ESCAPED + '\n' : ESCAPED + c;
     }
@@ -75,8 +78,9 @@ static void advance(void) {
 
 /* Puts the rest of the line into `text`. A '\' is nothing special here. */
 static void rest(void) {
-    for (text_set(&text, ""); c != '\n' && c >= 0; c = in_byte(&script))
+    for (text.len = 0; c != '\n' && c >= 0; c = getc(script))
         text_char(&text, c);
+    text_char(&text, 0);
 }
 
 static void wrong(const char *what) {
@@ -84,40 +88,23 @@ static void wrong(const char *what) {
     rest();
 }
 
-static int is_name(int letter) {
-    return letter > 0 && letter < ESCAPED &&
-           strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", letter) != 0;
-}
-
-static void variable(void) {
-    struct text name = {0};
-    const char *value;
-    text_set(&name, "");
-    advance();
-    if (c == '{')
-        for (advance(); is_name(c); advance())
-            text_char(&name, c);
-    value = value_of(name.data);
-    text_add(&text, value, strlen(value));
-    if (c == ':') {
-        advance();
-        if (c == '-')
-            for (advance(); c != '}' && c != '\n' && c >= 0; advance())
-                if (!*value)
-                    text_char(&text, c);
-    }
-    if (c != '}' || !name.len)
-        wrong("a '$' that is not of the form ${NAME} or ${NAME:-default}");
-    else
-        advance();
-}
-
 static void plain(void) {
-    if (c == '$') {
-        variable();
-    } else {
+    struct text name = {0};
+    if (c != '$') {
         text_char(&text, c);
         advance();
+        return;
+    }
+    advance();
+    if (c == '{')
+        for (advance(); c < ESCAPED && (isalnum(c) || c == '_'); advance())
+            text_char(&name, c);
+    if (c == '}' && name.len) {
+        text_char(&name, 0);
+        text_add(&text, value_of(name.data), strlen(value_of(name.data)));
+        advance();
+    } else {
+        wrong("a '$' that is not of the form ${NAME}");
     }
 }
 
@@ -126,28 +113,30 @@ static int ends_word(void) {
 }
 
 static void word(void) {
-    int name = argc == 0;
-    for (text_set(&text, ""); !ends_word() && c != '"'; plain()) {
-        assignment |= name && c == '=' && text.len > 0;
-        name &= is_name(c);
-    }
+    for (text.len = 0; !ends_word() && c != '"';)
+        plain();
     if (c == '"') {
         for (advance(); c != '"' && c != '\n' && c >= 0;)
             plain();
-        if (c != '"')
+        if (c == '"')
+            advance();
+        else
             wrong("a string without its closing '\"'");
-        advance();
         if (!ends_word())
             wrong("a string that is not followed by a blank");
     }
-    if (strlen(text.data) != text.len)
+    text_char(&text, 0);
+    argv[argc] = join(text.data, "", "");
+    if (strlen(argv[argc]) != text.len - 1)
         wrong("a character with the code 0");
-    argv[argc++] = join(text.data, "", "");
+    text_char(&command, ' ');
+    text_add(&command, argv[argc], strlen(argv[argc]));
+    argc++;
 }
 
-/* Reads one line into argc, argv. "#: ..." at its beginning is for whoever watches the console. */
-static void command(void) {
-    argc = assignment = 0;
+/* Reads one line. "#: ..." at its beginning is for whoever watches the console. */
+static void read_command(void) {
+    argc = command.len = 0;
     error = 0;
     if (c == '#') {
         rest();
@@ -165,30 +154,24 @@ static void command(void) {
             word();
     }
     rest();
+    text_char(&command, 0);
     argv[argc] = 0;
-    if (assignment && argc > 1)
+    if (argc > 1 && strchr(argv[0], '='))
         wrong("NAME=VALUE is followed by something");
 }
 
 /* ---- running it ---- */
 
-static char *words_from(int i) {
-    char *all = i < argc ? argv[i] : "";
-    while (++i < argc)
-        all = join(all, " ", argv[i]);
-    return all;
-}
-
 /* The program's file: a name with a '/' is one already, any other is looked for in PATH. 0 if there is none. */
-static char *find_program(const char *name) {
-    char *path = join(value_of("PATH"), "", ""), *file, *end;
-    if (strchr(name, '/'))
-        return access(name, X_OK) == 0 ? argv[0] : 0;
-    for (; *path; path = end) {
-        end = path + strcspn(path, ":");
-        if (*end)
-            *end++ = 0;
-        file = join(path, "/", name);
+static char *find_program(void) {
+    static char file[4096];
+    const char *dir = value_of("PATH");
+    int len;
+    if (strchr(argv[0], '/'))
+        return access(argv[0], X_OK) == 0 ? argv[0] : 0;
+    for (; *dir; dir += len + (dir[len] == ':')) {
+        len = strcspn(dir, ":");
+        snprintf(file, sizeof file, "%.*s/%s", len, dir, argv[0]);
         if (access(file, X_OK) == 0 && !is_directory(file))
             return file;
     }
@@ -200,24 +183,25 @@ static const char *run(void) {
     static char problem[40];
     int status, pid;
     char *file;
-    if (assignment) {
+    if (strchr(argv[0], '=')) {
         set_variable(argv[0]);
         return 0;
     }
     if (strcmp(argv[0], "echo") == 0) {
-        say(join(words_from(1), "\n", ""));
+        say(join(command.data + (argc > 1 ? 6 : 5), "\n", ""));
         return 0;
     }
     if (strcmp(argv[0], "cd") == 0)
         return argc == 2 && chdir(argv[1]) == 0 ? 0 : "failed: not a directory";
-    if (strcmp(argv[0], "set") == 0) /* as in a shell: -e stops at a failure, -x shows the commands */
-        return argc == 2 && argv[1][0] == '-' ? 0 : "failed: only -e and -x are known, and always on";
-    file = find_program(argv[0]);
+    file = find_program();
     if (!file)
         return "not found";
     pid = must(fork(), "fork");
-    if (pid == 0)
-        must(execve(file, argv, env), file);
+    if (pid == 0) {
+        execve(file, argv, env);
+        fprintf(stderr, "kaem: %s: %s\n", file, strerror(errno));
+        _exit(1);
+    }
     must(waitpid(pid, &status, 0), "wait");
     sprintf(problem, "failed with exit status %d", status >> 8);
     if (status & 127)
@@ -225,20 +209,19 @@ static const char *run(void) {
     return status ? problem : 0;
 }
 
-/* FILE:LINE: WHAT, in the protocol and for people. */
-static void fail(int where, const char *what) {
+/* FILE:LINE: ERROR, in the protocol and for people. */
+static void fail(int where) {
     char number[24], *message;
     sprintf(number, ":%d: ", where);
-    message = join(join(script.name, number, what), "\n", "");
+    message = join(join(script_name, number, error), "\n", "");
     if (step && !interactive) /* the program may have left a line unfinished: begin a new one */
         say(join(join("\n#: fail ", step, " "), message, ""));
-    write_all(2, message, strlen(message), "standard error");
+    fputs(message, stderr);
     if (!interactive)
         exit(1);
 }
 
 int main(int count, char **arguments) {
-    const char *problem;
     int where;
     program = "kaem";
     if (count != 2)
@@ -246,8 +229,9 @@ int main(int count, char **arguments) {
     for (; *environ; environ++)
         set_variable(*environ);
     interactive = strcmp(arguments[1], "-i") == 0;
-    in_open(&script, interactive ? "-" : arguments[1]);
-    script.name = interactive ? "stdin" : arguments[1];
+    script_name = interactive ? "stdin" : arguments[1];
+    script = interactive ? stdin : fopen(script_name, "r");
+    must(script ? 0 : -1, script_name);
     for (;;) {
         if (interactive)
             say("kaem> ");
@@ -255,14 +239,14 @@ int main(int count, char **arguments) {
         if (c < 0)
             return 0;
         where = line;
-        command();
-        if (error) {
-            fail(where, error);
-        } else if (argc) {
-            say(join(" +> ", words_from(0), "\n"));
-            problem = run();
-            if (problem)
-                fail(where, join(join("command '", words_from(0), "' "), problem, ""));
+        read_command();
+        if (argc && !error) {
+            say(join(" +>", command.data, "\n"));
+            error = run();
+            if (error)
+                error = join(join("command '", command.data + 1, "' "), error, "");
         }
+        if (error)
+            fail(where);
     }
 }

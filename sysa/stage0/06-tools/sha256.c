@@ -40,29 +40,20 @@ static void block(unsigned *hash, const unsigned char *p) {
     hash[0] += a, hash[1] += b, hash[2] += c, hash[3] += d, hash[4] += e, hash[5] += f, hash[6] += g, hash[7] += h;
 }
 
-void sha256_start(struct sha256 *s) {
-    memcpy(s->hash, start, sizeof start);
-    s->length = 0;
-}
-
-void sha256_add(struct sha256 *s, const void *bytes, long n) {
-    const unsigned char *p = bytes, *end = p + n;
-    long used = s->length % 64;
-    for (s->length += n; used + (end - p) >= 64; used = 0) {
-        memcpy(s->rest + used, p, 64 - used);
-        block(s->hash, s->rest);
-        p += 64 - used;
-    }
-    memcpy(s->rest + used, p, end - p);
-}
-
-void sha256_end(struct sha256 *s, char *hex) {
-    unsigned char tail[72] = {0x80}; /* 5.1.1: a one bit, zeros, and the length in bits, big-endian */
-    long i, zeros = (119 - s->length % 64) % 64, bits = s->length * 8;
+void sha256(const void *bytes, long n, char *hex) {
+    unsigned char tail[128] = {0}; /* 5.1.1: the rest, a one bit, zeros, and the length in bits, big-endian */
+    const unsigned char *p = bytes, *end = p + n - n % 64;
+    int i, tail_len = n % 64 < 56 ? 64 : 128;
+    unsigned hash[8];
+    memcpy(hash, start, sizeof hash);
+    for (; p < end; p += 64)
+        block(hash, p);
+    memcpy(tail, p, n % 64);
+    tail[n % 64] = 0x80;
     for (i = 0; i < 8; i++)
-        tail[1 + zeros + i] = bits >> (56 - 8 * i);
-    sha256_add(s, tail, 9 + zeros);
-    for (i = 0; i < 64; i++)
-        hex[i] = "0123456789abcdef"[s->hash[i / 8] >> (28 - i % 8 * 4) & 15];
-    hex[64] = 0;
+        tail[tail_len - 1 - i] = n * 8 >> 8 * i;
+    for (i = 0; i < tail_len; i += 64)
+        block(hash, tail + i);
+    for (i = 0; i < 8; i++)
+        sprintf(hex + 8 * i, "%08x", hash[i]);
 }
