@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -113,8 +112,7 @@ class Bench:
         if not folder.exists():
             folder.mkdir()
             (source,) = self.distfiles.values()
-            with tarfile.open(source) as archive:
-                archive.extractall(folder, filter="data")
+            _quietly(["tar", "-xf", str(source)], folder)
             config = self.chain.system.folder / "steps/tcc-0.9.27/files/config.h"
             (folder / "config.h").write_bytes(config.read_bytes())
         began = time.perf_counter()

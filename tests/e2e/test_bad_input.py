@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from lib import deps, digest, layout, monitor, plan, sources
 from lib.chroot import Chroot
@@ -173,6 +175,8 @@ def for_users() -> Iterator[Path]:
     """A checkout, and the tests' packages, that an ordinary user can read."""
     with cli.open_folder() as folder:
         cli.copy_checkout(folder / "checkout")
+        # the tests' own packages are where an ordinary user cannot read them
+        shutil.copytree(Path(yaml.__file__).parent, folder / "checkout/yaml")
         yield folder
 
 

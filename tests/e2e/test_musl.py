@@ -8,7 +8,6 @@ import os
 import random
 import re
 import subprocess
-import tarfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -51,8 +50,8 @@ def test_nothing_of_the_small_library_stays(root: Path) -> None:
 
 
 def test_the_generated_headers_are_those_of_musls_makefile(root: Path, tmp_path: Path) -> None:
-    with tarfile.open(deps.cache() / "distfiles/musl_1.2.3.orig.tar.gz") as archive:
-        archive.extractall(tmp_path, filter="data")
+    tarball = deps.cache() / "distfiles/musl_1.2.3.orig.tar.gz"
+    subprocess.run(["tar", "-xf", tarball, "-C", tmp_path], check=True)
     source, bits = tmp_path / MUSL, root / "usr/include/bits"
     inputs = ["arch/x86_64/bits/alltypes.h.in", "include/alltypes.h.in"]
     sed = subprocess.run(

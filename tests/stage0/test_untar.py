@@ -4,6 +4,7 @@
 import bz2
 import gzip
 import io
+import os
 import random
 import subprocess
 import tarfile
@@ -39,12 +40,14 @@ def make_tar(tree: Tree, *, form: int = tarfile.USTAR_FORMAT) -> bytes:
 def read_tree(folder: Path) -> Tree:
     """What is below a folder."""
     tree: Tree = {}
-    for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        if path.is_symlink():
-            tree[name] = str(path.readlink())
-        else:
-            tree[name] = None if path.is_dir() else path.read_bytes()
+    # not rglob, which fails in Python 3.11.2 where a link's target is longer than a name may be
+    for at, folders, files in os.walk(folder):
+        for path in (Path(at, name) for name in folders + files):
+            name = str(path.relative_to(folder))
+            if path.is_symlink():
+                tree[name] = str(path.readlink())
+            else:
+                tree[name] = None if path.is_dir() else path.read_bytes()
     return tree
 
 
