@@ -8,8 +8,8 @@ void gzip_member(void);
 void bzip2_stream(void);
 void check(int ok, const char *what);
 
-/* A number has its highest bit first. gzip has its lowest bit first in each byte; that suits Huffman codes and CRCs, and
- * other numbers want reverse(). */
+/* A number has its highest bit first. gzip has the lowest bit first in each byte; that suits Huffman codes and CRCs,
+ * and other numbers want reverse(). */
 unsigned long bits(int n); /* at most 56 */
 unsigned long reverse(unsigned long value, int n);
 int next_byte(void); /* drops the rest of the current byte; 0 if that was the last one */

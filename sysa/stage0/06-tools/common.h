@@ -26,8 +26,8 @@ void text_char(struct text *t, int c);
 char *join(const char *a, const char *b, const char *c);
 
 /* Files, each as a whole. */
-void read_file(struct text *t, const char *name); /* in the place of what is in `t`; a 0 follows the last byte */
-void write_file(const char *name, int mode, const char *bytes, long n); /* a new one in the place of whatever had the name */
+void read_file(struct text *t, const char *name); /* in the place of what is in `t`, with a 0 behind it */
+void write_file(const char *name, int mode, const char *bytes, long n); /* a new one in the place of an old one */
 
 /* Directories. make_parents() makes one for each '/' in the path; one that is there already will do, and a
  * symlink to one where `follow` is set. */
