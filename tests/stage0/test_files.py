@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cp, mkdir, rm, ln, cmp."""
+"""cp, mkdir, chmod, rm, ln, cmp."""
 
 import os
 from pathlib import Path
@@ -39,6 +39,14 @@ def test_mkdir(tmp_path: Path) -> None:
     (tmp_path / "s").symlink_to("a")
     toolbox.ok("mkdir", "-p", "a", "c/d/e", "c/d", "s/f", "./g/", cwd=tmp_path)
     assert all((tmp_path / name).is_dir() for name in ("a", "b", "c/d/e", "a/f", "g"))
+
+
+def test_chmod(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    (tmp_path / "b").write_text("")
+    toolbox.ok("chmod", "751", "a", "b", cwd=tmp_path)
+    toolbox.ok("chmod", "0600", "b", cwd=tmp_path)
+    assert [(tmp_path / name).stat().st_mode & 0o7777 for name in ("a", "b")] == [0o751, 0o600]
 
 
 def test_rm(tmp_path: Path) -> None:
@@ -86,6 +94,9 @@ def test_cmp(tmp_path: Path) -> None:
         ("mkdir d", "mkdir: d: File exists"),
         ("mkdir b/c", "mkdir: b/c: No such file or directory"),
         ("mkdir -p a/b", "mkdir: a: is in the way: not a directory"),
+        ("chmod 755", "usage: chmod"),
+        ("chmod 8 a", "chmod: 8: not an octal mode"),
+        ("chmod 755 nosuch", "chmod: nosuch: No such file or directory"),
         ("rm", "usage: rm"),
         ("rm -x a", "usage: rm"),
         ("rm nosuch", "rm: nosuch: No such file or directory"),

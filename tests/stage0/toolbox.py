@@ -24,7 +24,7 @@ PROGRAMS = {
     "edit": ["edit"],
     "cp": ["files"],
 }
-FILE_COMMANDS = ("mkdir", "rm", "ln", "cmp")
+FILE_COMMANDS = ("mkdir", "chmod", "rm", "ln", "cmp")
 FLAGS = ["-std=c99", "-D_XOPEN_SOURCE=700", "-Wall", "-Wextra", "-Wno-sign-compare", "-Werror"]
 SANITIZED = ["-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 # Memory is never given back, on purpose.

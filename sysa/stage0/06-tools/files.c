@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Five small commands in one program, which does what its own name says:
+/* Six small commands in one program, which does what its own name says:
  *
  *     cp SOURCE DEST             copies a file, with its mode
  *     cp SOURCE... DIRECTORY     copies files into a directory
  *     mkdir [-p] DIRECTORY...    -p: with its parents; one that exists will do
+ *     chmod MODE FILE...         MODE in octal
  *     rm [-r] FILE...            -r: directories too, with what is in them
  *     ln -s TARGET NAME          makes a symlink
  *     cmp A B                    status 0 if the bytes are the same; else says where they first differ, status 1 */
@@ -79,6 +80,12 @@ int main(int count, char **names) {
             else
                 must(mkdir(*names, 0777), *names);
         }
+    } else if (is("chmod", option, count, 2, "OCTAL-MODE FILE...")) {
+        char *end;
+        long mode = strtol(*names, &end, 8);
+        require(*end == 0 && mode >= 0 && mode <= 07777, *names, "not an octal mode");
+        for (names++; count > 1; count--, names++)
+            must(chmod(*names, mode), *names);
     } else if (is("rm", option, count, 1, "[-r] FILE...")) {
         for (; count > 0; count--, names++)
             remove_tree(*names, *option);
@@ -87,7 +94,7 @@ int main(int count, char **names) {
     } else if (is("cmp", option, count == 2, 1, "A B")) {
         cmp(names[0], names[1]);
     } else {
-        die("must be called cp, mkdir, rm, ln or cmp");
+        die("must be called cp, mkdir, chmod, rm, ln or cmp");
     }
     return 0;
 }
