@@ -16,6 +16,7 @@ from typing import IO
 
 from lib import jail, script
 from lib.errors import UserError
+from lib.meter import Meter, Usage
 from lib.vessel import OnLine, Outcome
 
 _JAIL = Path(jail.__file__)
@@ -56,12 +57,13 @@ def run(
         return Result(process.returncode, output)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Chroot:
     """Runs /init of a root."""
 
     cores: int | None = None
     """Let the guest use that many processors; None for all."""
+    _meter: Meter | None = None
 
     @property
     def name(self) -> str:
@@ -77,9 +79,13 @@ class Chroot:
         """The host's kernel runs the guest."""
         return {"kernel": platform.release()}
 
+    def usage(self) -> Usage | None:
+        """See Vessel."""
+        return self._meter.take() if self._meter else None
+
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """See Vessel."""
-        with _started(root, ["/init"], "/", {}, self.cores) as process:
+        with _started(root, ["/init"], "/", {}, self.cores) as process, Meter(process.pid) as self._meter:
             assert process.stdout is not None
             for raw in process.stdout:
                 if on_line(raw.decode(errors="backslashreplace").rstrip("\r\n")):

@@ -12,20 +12,22 @@ from lib import audit as auditing
 from lib import (
     ddc,
     deps,
+    differ,
     digest,
     figures,
     layout,
     manifest,
     monitor,
-    package,
     plan,
     report,
     scan,
     script,
     sources,
+    times,
 )  # fmt: skip
 from lib.chroot import Chroot
 from lib.errors import UserError
+from lib.manifest import Step
 from lib.monitor import Monitor
 from lib.options import Options
 from lib.plan import Chain
@@ -48,7 +50,7 @@ def main(base: Path, options: Options) -> int:
         case "verify":
             return verify(base, options, watcher)
         case "status":
-            return status(base, watcher)
+            return status(base, options, watcher)
         case "audit":
             return audit(base, options, watcher)
     if options.print_script:
@@ -82,7 +84,7 @@ def _run(
     store: Store | None,
     target: layout.Target,
 ) -> Report:
-    todo = plan.make(chain, options.until, store)
+    todo = plan.make(chain, options.until, store, options.start, options.rebuild)
     if options.interactive and chain.toolbox not in {step.name for step in todo.steps}:
         raise UserError(
             f"there is no prompt to give before the step {chain.toolbox}", "choose a later --until"
@@ -145,23 +147,37 @@ def print_script(base: Path, options: Options) -> int:
     return 0
 
 
-def status(base: Path, watcher: Monitor) -> int:
+def status(base: Path, options: Options, watcher: Monitor) -> int:
     """Print what is in the store, step by step."""
     chain = plan.load(base, SYSTEM, sources.load(base).digests)
-    found = plan.make(chain, None, _store(watcher))
+    store = _store(watcher)
+    found = plan.make(chain, None, store)
+    if options.times:
+        print(times.table({name: stored.cost for name, stored in found.stored.items()}))
+        return 0
+    last = report.steps_of(options.target / "report.json")
+    width = max(16, *(len(step.name) for step in found.steps))
     for step in found.steps:
-        stored = found.stored.get(step.name)
-        if step.runner == "none":
-            state, value = "given", chain.seed
-        elif stored:
-            state, value = "built", stored.digest
-        else:
-            others = _store(watcher).others(step.name)
-            state, value = "stale" if others else "not built", ""
+        state, value = _state(found, step, last.get(step.name), store)
         pin = chain.pin(step)
         word = "" if not value or step.runner == "none" else "pinned" if pin == value else "not pinned"
-        print(f"{step.name:<16} {state:<10} {value[:16]:<17} {word}".rstrip())
+        print(f"{step.name:<{width}} {state:<10} {value[:16]:<17} {word}".rstrip())
     return 0
+
+
+def _state(found: plan.Plan, step: Step, last: report.StepResult | None, store: Store) -> tuple[str, str]:
+    """What `status` says of a step: a word, and the digest of the package that a run would take."""
+    stored = found.stored.get(step.name)
+    if step.runner == "none":
+        return "given", found.chain.seed
+    if stored:
+        there = last is not None and last.digest == stored.digest and last.result in ("built", "stored")
+        return "built" if there else "cached", stored.digest
+    if last is not None and last.result == "failed":
+        return "failed", ""
+    if not store.others(step.name):
+        return "not built", ""
+    return "stale" if step.name in found.identities else "unknown", ""
 
 
 def verify(base: Path, options: Options, watcher: Monitor) -> int:
@@ -211,14 +227,13 @@ def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
                 shutil.copytree(target.root / "packages", first)
         for name, value in digests[0].items():
             if digests[1].get(name) != value:
-                difference = package.first_difference(first / name, target.root / "packages" / name)
-                raise UserError(
-                    f"{name}: two builds differ; nothing was pinned\n  {difference}",
-                    f"the packages are in {first} and {target.root / 'packages'}",
+                kept = differ.keep(
+                    target.differs, name.removesuffix(".tar"), first / name, target.root / "packages" / name
                 )
+                raise UserError("\n".join([f"{name}: two builds differ; nothing was pinned", *kept]))
         shutil.rmtree(first)
-    kept = {name: value for name, value in loaded.pins.items() if options.until}
-    _write_pins(base / "SHA256SUMS.packages", kept | digests[0])
+    others = {name: value for name, value in loaded.pins.items() if options.until}
+    _write_pins(base / "SHA256SUMS.packages", others | digests[0])
     changed = sum(loaded.pins.get(name) != value for name, value in digests[0].items())
     watcher.note(f"SHA256SUMS.packages: {len(digests[0])} packages, {changed} of them changed")
     return 0

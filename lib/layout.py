@@ -5,6 +5,7 @@ TARGET/.seedroot     says that the directory is ours, and which format it has; l
 TARGET/root/         what the guest sees as /
 TARGET/log.txt       everything that the guest printed
 TARGET/report.json   what was built
+TARGET/differs/      packages that are not what they should be (differ.py)
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ class Target:
     def report(self) -> Path:
         """The report."""
         return self.path / "report.json"
+
+    @property
+    def differs(self) -> Path:
+        """Where packages are kept that are not what they should be."""
+        return self.path / "differs"
 
 
 @contextlib.contextmanager
@@ -149,14 +155,19 @@ def put_script(root: Path, script: Script, steps: Sequence[Step]) -> None:
     """The script, and the folders that the recipes of the seed install into (the seed cannot make any)."""
     _write(root / "seed.kaem", script.seed)
     _write(root / "sysa.kaem", script.sysa)
+    sweep(root, [step.name for step in steps])
     for step in steps:
-        shutil.rmtree(root / "build" / step.name, ignore_errors=True)
-        if (root / "destdir" / step.name).exists():
-            clear(root / "destdir" / step.name)
         _folder(root / "destdir" / step.name)
         if step.runner == "seed":
             for path in step.installs:
                 _folder((root / "destdir" / step.name / path.lstrip("/")).parent)
+
+
+def sweep(root: Path, steps: Sequence[str]) -> None:
+    """Remove what is left of building some steps."""
+    for name in steps:
+        clear(root / "build" / name)
+        clear(root / "destdir" / name)
 
 
 def put_package(root: Path, name: str, tar: Path) -> None:

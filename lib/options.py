@@ -13,6 +13,7 @@ examples:
   ./rootfs.py --qemu                        build everything in a virtual machine
   ./rootfs.py --chroot --interactive        ... and give a prompt in the result
   ./rootfs.py --chroot --until cc           stop after a step
+  ./rootfs.py --chroot --rebuild tcc-0.9.27 build a step anew
   ./rootfs.py sources --mirror /media/usb   only fetch and verify the sources
   ./rootfs.py inspect                       what there is to trust, in figures
   ./rootfs.py audit                         what in the sources was not written by hand, and is it used
@@ -32,6 +33,8 @@ class Options(argparse.Namespace):
     arch: str = "amd64"
     target: Path = Path("target")
     until: str | None = None
+    start: str | None = None
+    rebuild: list[str] = field(default_factory=list)
     print_script: bool = False
     interactive: bool = False
     no_store: bool = False
@@ -46,6 +49,7 @@ class Options(argparse.Namespace):
     json: bool = False
     ddc: bool = False
     write: bool = False
+    times: bool = False
 
 
 def parse(argv: list[str]) -> Options:
@@ -74,7 +78,14 @@ def parse(argv: list[str]) -> Options:
         help="build tcc by our compiler and by the host's, let both build tcc again, and compare the bytes",
     )
     status = commands.add_parser(
-        "status", help="what is built, and what a run would build", allow_abbrev=False
+        "status", help="what is built, and what a run would build",
+        description="Print a line for each step. built: in the target and in the store. cached: in the store."
+        " stale: its recipe, its sources or what it is built with have changed since. failed: in the last run"
+        " on the target. not built: never. unknown: hangs on packages that are still to be built.",
+        allow_abbrev=False,
+    )  # fmt: skip
+    status.add_argument(
+        "--times", action="store_true", help="what each step took when it was built, as a table in Markdown"
     )
     audit = commands.add_parser(
         "audit", help="print which files of the sources nobody wrote by hand, and what becomes of them",
@@ -100,6 +111,14 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     what = parser.add_argument_group("what to build")
     what.add_argument("--arch", choices=["amd64"], help="architecture (amd64)")
     what.add_argument("--until", metavar="STEP", help="stop after this step")
+    what.add_argument(
+        "--from", dest="start", metavar="STEP",
+        help="build this step and those after it anew; what comes before must be in the store",
+    )  # fmt: skip
+    what.add_argument(
+        "--rebuild", action="append", metavar="STEP", default=argparse.SUPPRESS,
+        help="build this step anew, and what comes after it only if its package changes; repeatable",
+    )  # fmt: skip
     what.add_argument(
         "--interactive", action="store_true", help="at the end, give a prompt in the grown system"
     )
@@ -144,5 +163,11 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
         if not options.update_checksums:
             parser.error("say where to build: --chroot or --qemu (--help shows more)")
         options.chroot = True
+    if options.no_store and (options.start or options.rebuild):
+        parser.error("--from and --rebuild take packages from the store: leave out --no-store")
+    if options.qemu and (options.start or options.rebuild):
+        parser.error("a virtual machine always builds everything: --from and --rebuild need --chroot")
+    if options.update_checksums and (options.start or options.rebuild):
+        parser.error("--update-checksums builds everything: leave out --from and --rebuild")
     if options.update_checksums and options.qemu:
         parser.error("--update-checksums builds in a chroot: leave out --qemu")

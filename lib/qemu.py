@@ -23,6 +23,7 @@ from lib import initramfs
 from lib.errors import UserError
 from lib.kernel import Kernel, find
 from lib.machine import Machine
+from lib.meter import Usage
 from lib.vessel import OnLine, Outcome
 
 ACCELERATORS = ("auto", "kvm", "tcg")
@@ -63,6 +64,10 @@ class Qemu:
     _facts: dict[str, str] = field(default_factory=dict, init=False)
     _found: Kernel | None = field(default=None, init=False)
     _settled: str = field(default="", init=False)  # what `auto` came to, for the rest of this run
+
+    def usage(self) -> Usage | None:
+        """The host sees the machine, not what runs in it."""
+        return None
 
     def facts(self) -> dict[str, str]:
         """Kernel, initramfs, accelerator and qemu, for the report."""

@@ -12,6 +12,8 @@ from lib import __version__, digest
 from lib.errors import UserError
 
 FORMAT = 1
+COSTS = ("seconds", "cpu", "memory", "size")
+"""What building a step took: fields of StepResult that the store remembers."""
 
 
 @dataclass
@@ -25,6 +27,13 @@ class StepResult:
     digest: str | None = None
     pinned: str | None = None
     seconds: float | None = None
+    """By the clock. These and what follows: when the package was built, be it in an earlier run."""
+    cpu: float | None = None
+    """Seconds of processor time, all processors together."""
+    memory: int | None = None
+    """Bytes at the peak."""
+    size: int | None = None
+    """Bytes of the package."""
 
 
 @dataclass
@@ -64,6 +73,14 @@ def read(path: Path) -> Report:
         raise UserError(f"there is no report {path}", again) from None
     except (ValueError, TypeError, KeyError) as error:
         raise UserError(f"{path}: not a report: {error}", again) from None
+
+
+def steps_of(path: Path) -> dict[str, StepResult]:
+    """The steps of an earlier run by name; none if there is no report that can be read."""
+    try:
+        return {step.name: step for step in read(path).steps}
+    except (UserError, OSError):
+        return {}
 
 
 def verify(report: Report, packages: Path, pins: Mapping[str, str]) -> list[str]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from lib import digest, layout, package, script
+from lib import console, differ, digest, layout, script
 from lib.errors import UserError
 from lib.manifest import Step
 from lib.monitor import Monitor
 from lib.plan import Plan
-from lib.report import Report, StepResult
-from lib.store import Store
+from lib.report import COSTS, Report, StepResult
+from lib.store import Package, Store
 from lib.vessel import Outcome, Vessel
 from lib.watch import Watch
 
@@ -66,45 +66,71 @@ class Run:
 
     def _build(self) -> None:
         layout.make_root(self.target.root, self.plan.chain.system.folder)
-        stretches = list(self.plan.stretches())
-        if self.interactive and not stretches[-1][0]:
-            stretches.append((True, ()))  # nothing to build, but a prompt to give
-        for number, (build, steps) in enumerate(stretches, 1):
-            if build:
-                self._run_guest(steps, self.interactive and number == len(stretches))
+        steps = self.plan.steps
+        position = 0
+        while position < len(steps):
+            if self._take(steps[position]):
+                position += 1
             else:
-                for step in steps:
-                    self._take(step)
+                position += self._run_guest(self.plan.stretch(position) or steps[position : position + 1])
+        if self.interactive and (self.vessel.keeps_packages or steps[-1].runner == "none"):
+            self._run_guest((), interactive=True)
 
-    def _take(self, step: Step) -> None:
-        """Lay out a step that needs no building."""
-        stored = self.plan.stored.get(step.name)
+    def _take(self, step: Step) -> bool:
+        """Lay out a step that needs no building; False if it does."""
+        if step.runner == "none":
+            self._finish(step, "given", self.plan.chain.seed, {})
+            return True
+        stored = self._stored(step)
         if stored is None:
-            self._finish(step, "given", self.plan.chain.seed, None)
-        else:
-            layout.put_package(self.target.root, step.name, stored.path)
-            self._finish(step, "stored", stored.digest, None)
+            return False
+        layout.put_package(self.target.root, step.name, stored.path)
+        self._finish(step, "stored", stored.digest, stored.cost)
+        return True
 
-    def _run_guest(self, steps: Sequence[Step], interactive: bool) -> None:
-        """Build some steps that follow each other."""
+    def _stored(self, step: Step) -> Package | None:
+        """The package of a step in the store, if that is one to use.
+
+        It may be there although the plan did not foresee it: a step before it was built, and its package has
+        come out as it was.
+        """
+        if self.store is None or step.name in self.plan.fresh:
+            return None
+        identity = self.plan.chain.identity(step, self._digests)
+        planned = self.plan.stored.get(step.name)
+        if planned and planned.identity == identity:
+            return planned
+        # What the seed builds is packed together: it is there as a whole, which the plan has seen, or not.
+        found = self.store.get(step.name, identity) if step.runner != "seed" else None
+        return found if found and self.plan.chain.pin(step) in (None, found.digest) else None
+
+    def _run_guest(self, steps: Sequence[Step], interactive: bool = False) -> int:
+        """Build some steps that follow each other; returns how many of them. No steps: only give a prompt."""
         root, chain = self.target.root, self.plan.chain
         wanted = dict.fromkeys(name for step in steps for name in step.sources)
         layout.put_sources(root, {name: self.distfiles[name] for name in wanted}, chain.sources)
+        last = bool(steps) and steps[-1] is self.plan.steps[-1]
+        interactive = interactive or (self.interactive and last and not self.vessel.keeps_packages)
         text = script.make(steps, toolbox=chain.toolbox, sources=bool(wanted), interactive=interactive)
         layout.put_script(root, text, steps)
         by_name = {step.name: step for step in steps}
         errors: list[UserError] = []
+        found: list[str] = []
 
-        def on_done(name: str, value: str, seconds: float) -> None:
+        def on_done(name: str, value: str) -> None:
             if not errors:
                 try:
-                    self._keep(by_name[name], value, seconds)
+                    self._keep(by_name[name], value, watch.costs.get(name, {}))
                 except UserError as error:
                     errors.append(error)
 
-        watch = Watch(list(by_name), self.log, self.monitor, on_done)
+        watch = Watch(list(by_name), self.log, self.monitor, on_done, self.vessel.usage)
 
         def on_line(line: str) -> bool:
+            event = console.parse(line)
+            if isinstance(event, console.Started) and self._need_not_build(by_name.get(event.step), watch):
+                found.append(event.step)
+                return True
             over = watch.line(line) or bool(errors)
             if over and interactive:
                 self.monitor.close()  # the terminal is the prompt's now
@@ -117,10 +143,24 @@ class Run:
                 self._results[watch.current].result = "failed"
         if errors:
             raise errors[0]
+        if found:  # the guest was stopped before this step
+            layout.sweep(root, list(by_name))
+            return list(by_name).index(found[0])
         self._check(watch, outcome)
         if not text.sysa:  # the seed alone ran: nothing could be packed
             for step in steps:
-                self._finish(step, "built", None, watch.seconds[step.name])
+                self._finish(step, "built", None, watch.costs[step.name])
+        return len(steps)
+
+    def _need_not_build(self, step: Step | None, watch: Watch) -> bool:
+        """Whether a step that begins is found to be in the store, now that all before it are built."""
+        return (
+            step is not None
+            and step.runner != "seed"
+            and watch.undone()[:1] == [step.name]
+            and self.vessel.keeps_packages
+            and self._stored(step) is not None
+        )
 
     def _check(self, watch: Watch, outcome: Outcome) -> None:
         """Raise if the guest did not do all that it was to do."""
@@ -145,7 +185,7 @@ class Run:
         names = [step.name for step in self.plan.steps]
         return set(names) if self.plan.chain.toolbox in names else set()
 
-    def _keep(self, step: Step, said: str, seconds: float) -> None:
+    def _keep(self, step: Step, said: str, cost: Mapping[str, float]) -> None:
         """A step's package has come: verify it, compare it with the pinned one, store it."""
         tar = self.target.root / "packages" / f"{step.name}.tar"
         if self.vessel.keeps_packages:
@@ -154,11 +194,26 @@ class Run:
                 raise UserError(
                     f"step {step.name}: the guest said that its package is {said}, but {tar} is {actual}"
                 )
+            cost = {**cost, "size": tar.stat().st_size}
         self._check_pin(step, said, tar)
         identity = self.plan.chain.identity(step, self._digests)
         if self.store and self.vessel.keeps_packages:
-            self.store.put(step.name, identity, tar)
-        self._finish(step, "built", said, seconds)
+            self._compare_with_stored(step, identity, said, tar)
+            self.store.put(step.name, identity, tar, cost)
+        self._finish(step, "built", said, cost)
+
+    def _compare_with_stored(self, step: Step, identity: str, actual: str, tar: Path) -> None:
+        """Say it if a step that was built anew did not become what it was, though nothing has changed."""
+        assert self.store
+        before = self.store.get(step.name, identity)
+        if before and before.digest != actual:
+            lines = [
+                f"step {step.name}: not the package that the same recipe made before",
+                f"  before {before.digest}",
+                f"  now    {actual}",
+                *differ.keep(self.target.differs, step.name, before.path, tar),
+            ]
+            self.monitor.note("\n".join(lines))
 
     def _check_pin(self, step: Step, actual: str, tar: Path) -> None:
         pin = self.plan.chain.pin(step)
@@ -184,24 +239,21 @@ class Run:
         others = self.store.others(step.name)
         right = [path for path in others if digest.of_file(path) == self.plan.chain.pin(step)]
         for other in right or others[:1]:
-            difference = package.first_difference(other, tar)
-            which = "the pinned package" if right else "another package of this step"
-            return [
-                f"  first difference from {which}, {other}:",
-                f"    {difference or 'only in the archive itself'}",
-            ]
+            which = "the pinned one" if right else "another package of this step (the pinned one is not here)"
+            return [f"  compared with {which}:", *differ.keep(self.target.differs, step.name, other, tar)]
         return []
 
-    def _finish(self, step: Step, how: str, value: str | None, seconds: float | None) -> None:
+    def _finish(self, step: Step, how: str, value: str | None, cost: Mapping[str, float]) -> None:
         result = self._results[step.name]
         if step.runner != "none" and (value is not None or how == "stored"):
             result.identity = self.plan.chain.identity(step, self._digests)
         if value is not None:
             self._digests[step.name] = value
         result.result, result.digest = how, value
-        result.seconds = None if seconds is None else round(seconds, 3)
+        for what in COSTS:
+            setattr(result, what, cost.get(what))
         words = {"given": "given", "stored": "from the store"}
-        self.monitor.finish(step.name, words.get(how) or f"{seconds or 0:.2f} s")
+        self.monitor.finish(step.name, words.get(how) or f"{cost.get('seconds', 0):.2f} s")
 
 
 def _clipped(line: str) -> str:

@@ -3,6 +3,7 @@
 
     FOLDER/NAME/IDENTITY.tar       the package
     FOLDER/NAME/IDENTITY.sha256    its digest, for `sha256sum -c`
+    FOLDER/NAME/IDENTITY.json      what it took to build it
 
 Entries appear whole or not at all, and are verified whenever they are used.
 """
@@ -10,10 +11,11 @@ Entries appear whole or not at all, and are verified whenever they are used.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,9 @@ class Package:
 
     path: Path
     digest: str
+    identity: str
+    cost: Mapping[str, float]
+    """What it took to build it (report.COSTS), as far as that is known."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,16 @@ class Store:
         except (OSError, KeyError, ValueError, UserError):
             expected, actual = "?", "unreadable"
         if actual == expected:
-            return Package(tar, actual)
+            return Package(tar, actual, identity, _cost(tar.with_suffix(".json")))
         self.monitor.note(f"{name}: its package in the store is spoilt ({tar}); it is built again")
         with contextlib.suppress(OSError):
             tar.with_suffix(".sha256").unlink(missing_ok=True)
             tar.unlink(missing_ok=True)
         return None
 
-    def put(self, name: str, identity: str, package: Path) -> Package:
+    def put(
+        self, name: str, identity: str, package: Path, cost: Mapping[str, float] | None = None
+    ) -> Package:
         """Keep a package. The digest is written first: a tar without one is no entry."""
         tar = self._tar(name, identity)
         try:
@@ -66,13 +73,16 @@ class Store:
                 with _temporary(tar.parent) as note:
                     note.write_text(digest.format_list({tar.name: value}))
                     note.replace(tar.with_suffix(".sha256"))
+                with _temporary(tar.parent) as note:
+                    note.write_text(json.dumps(dict(cost or {})) + "\n")
+                    note.replace(tar.with_suffix(".json"))
                 copy.replace(tar)
         except PermissionError as error:
             raise UserError(
                 f"cannot keep the package of {name} in {tar.parent}: {error.strerror}",
                 "set XDG_CACHE_HOME to a folder of yours, or use --no-store",
             ) from None
-        return Package(tar, value)
+        return Package(tar, value, identity, cost or {})
 
     def others(self, name: str) -> list[Path]:
         """All packages of a name, newest first: for comparing."""
@@ -81,6 +91,15 @@ class Store:
 
     def _tar(self, name: str, identity: str) -> Path:
         return self.folder / name / f"{identity}.tar"
+
+
+def _cost(path: Path) -> dict[str, float]:
+    """What a build took; nothing where it was not recorded."""
+    with contextlib.suppress(OSError, ValueError):
+        content = json.loads(path.read_text())
+        if isinstance(content, dict):
+            return {str(key): value for key, value in content.items() if isinstance(value, int | float)}
+    return {}
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from lib.meter import Usage
+
 OnLine = Callable[[str], bool]
 """Gets each console line, without its line end, as soon as it is complete (an unfinished last one when
 the guest ends). Bytes that are not UTF-8 arrive as backslash escapes (`decode(errors="backslashreplace")`).
@@ -45,6 +47,9 @@ class Vessel(Protocol):
 
     def facts(self) -> dict[str, str]:
         """For the report: the kernel's file and digest, the accelerator. Asked after run()."""
+
+    def usage(self) -> Usage | None:
+        """What the guest has used since this was asked last, during run(); None where nobody can tell."""
 
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """Run until on_line returns True, the guest ends, or it is lost.

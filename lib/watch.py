@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from lib import console
+from lib.meter import Usage
 from lib.monitor import Monitor
 
 _KERNEL = re.compile(r"\[ *\d+\.\d+\] ")
@@ -26,18 +27,24 @@ class Watch:
         steps: Sequence[str],
         log: TextIO,
         monitor: Monitor,
-        on_done: Callable[[str, str, float], None],
+        on_done: Callable[[str, str], None],
+        usage: Callable[[], Usage | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """on_done hears name, digest and seconds of each step that ended, in the order of `steps`."""
+        """on_done hears name and digest of each step that ended, in the order of `steps`.
+
+        usage: what the guest has used since it was asked last.
+        """
         self._steps = frozenset(steps)
         self._undone = collections.deque(steps)
         self._log = log
         self._monitor = monitor
         self._on_done = on_done
+        self._usage = usage
         self._clock = clock
         self._began: dict[str, float] = {}
-        self.seconds: dict[str, float] = {}
+        self.costs: dict[str, dict[str, float]] = {}
+        """What each step took that ended: seconds, and cpu and memory where that is known."""
         self.current: str | None = None
         """The step that runs now."""
         self.failure: str | None = None
@@ -55,13 +62,14 @@ class Watch:
                 self._stop_clock()
                 self.current = step
                 self._began[step] = self._clock()
+                self._usage()
                 self.tail.clear()
                 self._monitor.start(step)
             case console.Done(step, digest) if self._undone and step == self._undone[0]:
                 if step == self.current:
                     self._stop_clock()
                 self._undone.popleft()
-                self._on_done(step, digest, self.seconds.get(step, 0.0))
+                self._on_done(step, digest)
             case console.Failed(step, message) if step in self._steps:
                 self.current = step
                 self.failure = message
@@ -80,5 +88,8 @@ class Watch:
 
     def _stop_clock(self) -> None:
         if self.current is not None:
-            self.seconds[self.current] = self._clock() - self._began[self.current]
+            cost = {"seconds": round(self._clock() - self._began[self.current], 3)}
+            if used := self._usage():
+                cost |= {"cpu": used.cpu, "memory": used.memory}
+            self.costs[self.current] = cost
             self.current = None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib import layout, plan, script
 from lib.errors import UserError
+from lib.meter import Usage
 from lib.monitor import Silent
 from lib.plan import Chain
 from lib.run import Run
@@ -49,6 +50,10 @@ class Timed:
     def facts(self) -> dict[str, str]:
         """As the vessel's."""
         return self.vessel.facts()
+
+    def usage(self) -> Usage | None:
+        """Nobody looks: it would cost time."""
+        return None
 
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """As the vessel's; the time to the first step is that of its start."""

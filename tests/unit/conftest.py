@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.meter import Usage
 from lib.vessel import OnLine, Outcome
 
 STEP = "name: {name}\nwhat: it\nwhy: because\nrunner: {runner}\n"
@@ -83,6 +84,9 @@ class FakeVessel:
 
     def facts(self) -> dict[str, str]:
         return {"kernel": "none"}
+
+    def usage(self) -> Usage | None:
+        return Usage(1.5, 1 << 20)
 
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         lines = (root / "seed.kaem").read_text().splitlines()

@@ -119,11 +119,51 @@ def test_unequal_builds_are_not_pinned(
     number = itertools.count()
     vessel.content = lambda name: str(next(number)).encode() if name == "one" else name.encode()
     with pytest.raises(
-        UserError, match=r"one\.tar: two builds differ; nothing was pinned\n  bin/one: content"
+        UserError, match=r"one\.tar: two builds differ; nothing was pinned\n  first difference: bin/one"
     ):
         rootfs("--update-checksums")
     assert not (checkout / "SHA256SUMS.packages").exists()
     assert (tmp_path / "target/first/one.tar").exists()
+    assert (tmp_path / "target/differs/one/built.tar").exists()
+
+
+def test_what_status_says_of_each_step(
+    rootfs: Rootfs, vessel: FakeVessel, checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def states() -> list[str]:
+        capsys.readouterr()
+        rootfs("status")
+        return [line[16:].split("  ")[0].strip() for line in capsys.readouterr().out.splitlines()]
+
+    def fail(_root: Path, line: str) -> str | None:
+        return "broken" if line == "pack two-1.0" else None
+
+    vessel.before = fail
+    with pytest.raises(UserError, match="broken"):
+        rootfs("--chroot")
+    assert states() == ["given", "built", "built", "built", "failed"]
+    vessel.before = lambda _root, _line: None
+    rootfs("--chroot")
+    assert states() == ["given", *["built"] * 4]
+    (tmp_path / "target/report.json").unlink()
+    assert states() == ["given", *["cached"] * 4]
+    (checkout / "sysa/steps/one/build.kaem").write_text("# changed\n")
+    assert states() == ["given", "cached", "cached", "stale", "unknown"]
+    rootfs("status", "--times")
+    assert "| tools |" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--no-store", "--from", "one"],
+        ["--qemu", "--rebuild", "one"],
+        ["--update-checksums", "--from", "one"],
+    ],
+)
+def test_from_and_rebuild_need_a_store(rootfs: Rootfs, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        rootfs("--chroot", *arguments) if "--qemu" not in arguments else rootfs(*arguments)
 
 
 def test_no_prompt_before_there_is_a_shell(rootfs: Rootfs) -> None:

@@ -2,15 +2,19 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from pathlib import Path
 
 import pytest
 
 from lib import plan, sources
+from lib.errors import UserError
 from lib.monitor import Silent
 from lib.plan import Chain
 from lib.store import Store
 from tests.unit.conftest import make_tar
+
+STEPS = ["cc", "tools", "one", "two-1.0"]
 
 
 @pytest.fixture
@@ -33,7 +37,14 @@ def fill(chain: Chain, store: Store, tmp_path: Path) -> dict[str, str]:
 
 
 def stretches(made: plan.Plan) -> list[tuple[bool, list[str]]]:
-    return [(build, [step.name for step in steps]) for build, steps in made.stretches()]
+    found: list[tuple[bool, list[str]]] = []
+    position = 0
+    while position < len(made.steps):
+        build = made.stretch(position)
+        steps = build or tuple(itertools.takewhile(made.is_there, made.steps[position:]))
+        found.append((bool(build), [step.name for step in steps]))
+        position += len(steps)
+    return found
 
 
 def test_without_a_store_all_is_built(chain: Chain, store: Store) -> None:
@@ -90,6 +101,47 @@ def test_a_stored_package_that_is_not_the_pinned_one_is_built_again(
     pins = fill(chain, store, tmp_path) | {"two-1.0.tar": "0" * 64}
     made = plan.make(dataclasses.replace(chain, pins=pins), None, store)
     assert stretches(made)[-1] == (True, ["two-1.0"])
+
+
+def test_from_a_step_on_all_is_built_anew(chain: Chain, store: Store, tmp_path: Path) -> None:
+    fill(chain, store, tmp_path)
+    assert stretches(plan.make(chain, None, store, start="one")) == [
+        (False, ["seed", "cc", "tools"]),
+        (True, ["one", "two-1.0"]),
+    ]
+    for start in ("tools", "seed"):
+        assert stretches(plan.make(chain, None, store, start=start))[1] == (True, STEPS)
+
+
+def test_from_a_step_needs_all_before_it(chain: Chain, store: Store, tmp_path: Path) -> None:
+    fill(chain, store, tmp_path)
+    change(chain.system.folder / "steps/one")
+    with pytest.raises(
+        UserError, match=r"cannot start from two-1\.0: the package of one is not in the store"
+    ):
+        plan.make(chain, None, store, start="two-1.0")
+    change(chain.system.folder / "stage0/01-cc")
+    with pytest.raises(UserError, match="the package of cc is not in the store"):
+        plan.make(chain, None, store, start="one")
+
+
+def test_a_step_is_built_anew(chain: Chain, store: Store, tmp_path: Path) -> None:
+    pinned = dataclasses.replace(chain, pins=fill(chain, store, tmp_path))
+    made = plan.make(pinned, None, store, rebuild=["one"])
+    assert stretches(made) == [(False, ["seed", "cc", "tools"]), (True, ["one"]), (False, ["two-1.0"])]
+    assert made.sources() == ["two.tar"]  # it may be needed, if another package comes out
+    made = plan.make(pinned, None, store, rebuild=["cc"])
+    assert stretches(made)[1] == (True, ["cc", "tools"])
+
+
+@pytest.mark.parametrize(("start", "rebuild"), [("none", []), (None, ["none"])])
+def test_what_is_no_step_is_refused(
+    chain: Chain, store: Store, start: str | None, rebuild: list[str]
+) -> None:
+    with pytest.raises(UserError, match="there is no step 'none'"):
+        plan.make(chain, None, store, start, rebuild)
+    with pytest.raises(UserError, match=r"the step two-1\.0 comes after one"):
+        plan.make(chain, "one", store, start and "two-1.0", ["two-1.0"] if rebuild else [])
 
 
 def test_until_ends_the_plan(chain: Chain) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,16 @@ class Place:
         self.store: Store | None = Store(tmp_path / "packages", Silent())
         self.monitor = Silent()
 
-    def run(self, vessel: FakeVessel, until: str | None = None, interactive: bool = False) -> Report:
+    def run(
+        self,
+        vessel: FakeVessel,
+        until: str | None = None,
+        interactive: bool = False,
+        start: str | None = None,
+        rebuild: Sequence[str] = (),
+    ) -> Report:
         chain = plan.load(self.checkout, "sysa", sources.load(self.checkout).digests)
-        todo = plan.make(chain, until, self.store)
+        todo = plan.make(chain, until, self.store, start, rebuild)
         files = dict.fromkeys(todo.sources(), self.source)
         with layout.opened(self.target) as target:
             return Run(todo, vessel, target, self.store, files, self.monitor, io.StringIO(), interactive)()
@@ -135,8 +143,11 @@ def test_a_package_that_is_not_the_pinned_one_stops_the_run_and_names_the_file(p
     with pytest.raises(UserError, match=r"^step one: its package is not the pinned one") as caught:
         place.run(FakeVessel(content=lambda name: b"other"))
     assert f"pinned {pins['one.tar']}" in caught.value.message
-    assert "first difference from the pinned package" in caught.value.message
-    assert "    bin/one: size 3 and 5" in caught.value.message
+    assert "compared with the pinned one" in caught.value.message
+    assert "  first difference: bin/one: size 3 and 5" in caught.value.message
+    kept = place.target / "differs/one"
+    assert digest.of_file(kept / "expected.tar") == pins["one.tar"]
+    assert digest.of_file(kept / "built.tar") == digest.of_file(place.target / "root/packages/one.tar")
     assert "--update-checksums" in caught.value.hint
     vessel = FakeVessel()
     place.run(vessel)
@@ -151,6 +162,62 @@ def test_a_changed_comment_rebuilds_nothing_after_it(place: Place) -> None:
     done = place.run(vessel)
     assert vessel.built == ["one"]
     assert [step.result for step in done.steps] == ["given", "stored", "stored", "built", "stored"]
+
+
+def test_without_pins_too_a_changed_comment_rebuilds_nothing_after_it(place: Place) -> None:
+    """What is found to be in the store once the changed step is built stops the guest before it is begun."""
+    place.run(FakeVessel())
+    for changed, built in (("steps/one", ["one"]), ("stage0/01-cc", ["cc", "tools"])):
+        (place.checkout / f"sysa/{changed}/build.kaem").write_text("# changed\n")
+        vessel = FakeVessel()
+        done = place.run(vessel)
+        assert vessel.built == built
+        assert [step.result for step in done.steps][-1] == "stored"
+        assert done.result == "complete"
+        assert not (place.target / "root/destdir/two-1.0").exists()
+        assert (place.target / "root/bin/two-1.0").read_bytes() == b"two-1.0"
+
+
+def test_a_step_built_anew_rebuilds_what_follows_only_if_it_changes(place: Place) -> None:
+    first = place.run(FakeVessel())
+    vessel = FakeVessel()
+    done = place.run(vessel, rebuild=["one"])
+    assert vessel.built == ["one"]
+    assert [step.digest for step in done.steps] == [step.digest for step in first.steps]
+    assert place.monitor.notes == []
+    vessel = FakeVessel(content=lambda name: name.encode() + (b"!" if name == "one" else b""))
+    done = place.run(vessel, rebuild=["one"])
+    assert vessel.built == ["one", "two-1.0"]
+    (note,) = place.monitor.notes
+    assert note.startswith("step one: not the package that the same recipe made before\n  before ")
+    assert "first difference: bin/one: size 3 and 4" in note
+    assert (place.target / "differs/one/built.tar").exists()
+    vessel = FakeVessel()
+    place.run(vessel)
+    assert vessel.built == []
+
+
+def test_from_a_step_on_all_is_built_anew(place: Place) -> None:
+    place.run(FakeVessel())
+    vessel = FakeVessel()
+    done = place.run(vessel, start="one")
+    assert vessel.built == ["one", "two-1.0"]
+    assert [step.result for step in done.steps] == ["given", "stored", "stored", "built", "built"]
+
+
+def test_what_a_step_took_is_remembered(place: Place) -> None:
+    first = place.run(FakeVessel()).steps[3]
+    assert (first.cpu, first.memory) == (1.5, 1 << 20)
+    assert first.seconds is not None
+    assert first.size == (place.target / "root/packages/one.tar").stat().st_size
+    again = place.run(FakeVessel()).steps[3]
+    assert again.result == "stored"
+    assert (again.seconds, again.cpu, again.memory, again.size) == (
+        first.seconds,
+        first.cpu,
+        first.memory,
+        first.size,
+    )
 
 
 def test_a_spoilt_package_in_the_store_is_built_again(place: Place) -> None:

@@ -6,6 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.meter import Usage
 from lib.monitor import Silent
 from lib.watch import TAIL, Watch
 
@@ -23,10 +24,11 @@ class Clock:
         return self.now
 
 
-def watch(*steps: str) -> tuple[Watch, list[tuple[str, str, float]], io.StringIO]:
-    done: list[tuple[str, str, float]] = []
+def watch(*steps: str) -> tuple[Watch, list[tuple[str, str]], io.StringIO]:
+    done: list[tuple[str, str]] = []
     log = io.StringIO()
-    return Watch(steps, log, Silent(), lambda *event: done.append(event), Clock()), done, log
+    made = Watch(steps, log, Silent(), lambda *event: done.append(event), lambda: Usage(2.5, 7), Clock())
+    return made, done, log
 
 
 def test_a_run_from_beginning_to_end() -> None:
@@ -34,7 +36,9 @@ def test_a_run_from_beginning_to_end() -> None:
     lines = ["#: step one", "noise", f"#: done one {A}", "#: step two", f"#: done two {B}"]
     assert [watching.line(line) for line in lines] == [False] * 5
     assert watching.line("#: end")
-    assert done == [("one", A, 1.0), ("two", B, 1.0)]
+    assert done == [("one", A), ("two", B)]
+    cost = {"seconds": 1.0, "cpu": 2.5, "memory": 7}
+    assert watching.costs == {"one": cost, "two": cost}
     assert watching.has_ended
     assert watching.undone() == []
     assert log.getvalue() == "\n".join([*lines, "#: end\n"])
@@ -44,7 +48,8 @@ def test_what_is_packed_later_keeps_its_own_time() -> None:
     watching, done, _ = watch("one", "two")
     for line in ("#: step one", "#: step two", f"#: done one {A}", f"#: done two {B}"):
         watching.line(line)
-    assert [(name, seconds) for name, _, seconds in done] == [("one", 1.0), ("two", 1.0)]
+    assert [name for name, _ in done] == ["one", "two"]
+    assert [watching.costs[name]["seconds"] for name in ("one", "two")] == [1.0, 1.0]
 
 
 def test_a_failure_ends_it() -> None:
@@ -67,7 +72,7 @@ def test_lines_of_others_do_not_count() -> None:
         f"#: done one {B}",
     ):
         assert not watching.line(line)
-    assert done == [("one", A, 1.0)]
+    assert done == [("one", A)]
     assert watching.undone() == ["two"]
 
 
@@ -84,5 +89,5 @@ def test_garbage_changes_nothing(lines: list[str]) -> None:
     for line in lines:
         if watching.line(line):
             break
-    assert done in ([], [("one", A, 0.0)], [("one", A, 1.0)])
+    assert [name for name, _ in done] in ([], ["one"])
     assert log.getvalue().startswith("".join(f"{line}\n" for line in lines[:1]))
