@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,15 +40,15 @@ def verify(base: Path, target: Path, distfiles: Mapping[str, Path], monitor: Mon
     version = _compiler_version()
     catalogue = sources.load(base)
     system = manifest.load(base / "sysa", catalogue.digests)
-    names = [step.name for step in system.steps]
-    step = system.steps[names.index(STEP)]
-    grown = target / "root"
+    steps = system.until(STEP)
+    step = steps[-1]
+    packages = {each.name: _package(target, each.name) for each in steps if each.runner != "none"}
     root = target / "ddc"
     layout.make_root(root, system.folder)
     try:
-        for name in names[1 : names.index(STEP) + 1]:
-            if system.steps[names.index(name)].runner != "none" and name != STEP:
-                layout.put_package(root, name, _package(grown, name))
+        for name, package in packages.items():
+            if name != STEP:
+                layout.put_package(root, name, package)
         layout.put_sources(root, {name: distfiles[name] for name in step.sources}, catalogue.digests)
         build = root / "build" / STEP
         build.mkdir()
@@ -55,7 +56,8 @@ def verify(base: Path, target: Path, distfiles: Mapping[str, Path], monitor: Mon
         _kaem(root, f"kaem /sysa/{step.place}/prepare.kaem")
         _compile(build)
         _kaem(root, "FIRST=../by-host/tcc", f"kaem /sysa/{step.place}/rounds.kaem")
-        lines = [_compare(build / "round2" / name, grown / path) for name, path in RESULTS.items()]
+        with tarfile.open(packages[STEP]) as installed:
+            lines = [_compare(build / "round2" / name, installed, path) for name, path in RESULTS.items()]
     finally:
         layout.clear(root)
     return [*lines, f"equal, whether cc or {COMPILER} {version} compiled the first tcc"]
@@ -73,8 +75,8 @@ def _compiler_version() -> str:
     ).stdout.strip()
 
 
-def _package(grown: Path, name: str) -> Path:
-    path = grown / "packages" / f"{name}.tar"
+def _package(target: Path, name: str) -> Path:
+    path = target / "root/packages" / f"{name}.tar"
     if not path.is_file():
         raise UserError(f"{path} is not there", "grow the chain first: ./rootfs.py --chroot")
     return path
@@ -100,11 +102,12 @@ def _compile(build: Path) -> None:
         raise UserError(f"{' '.join(command)} failed: {first}", "apt-get install gcc libc6-dev")
 
 
-def _compare(theirs: Path, ours: Path) -> str:
-    """One line about a file that is the same on both ways."""
-    if not ours.is_file():
-        raise UserError(f"{ours} is not there", "grow the chain first: ./rootfs.py --chroot")
-    one, other = theirs.read_bytes(), ours.read_bytes()
+def _compare(theirs: Path, package: tarfile.TarFile, path: str) -> str:
+    """One line about a file that is the same on both ways: as built here, and as in the package."""
+    ours = package.extractfile(path)
+    if ours is None:
+        raise UserError(f"{path} is not a file in the package {STEP}")
+    one, other = theirs.read_bytes(), ours.read()
     if one != other:
         place = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
         where = f"first at byte {place}" if place is not None else f"{len(one)} and {len(other)} bytes"
