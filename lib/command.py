@@ -20,6 +20,7 @@ from lib import (
     monitor,
     plan,
     report,
+    reproduce,
     scan,
     script,
     sources,
@@ -181,9 +182,11 @@ def _state(found: plan.Plan, step: Step, last: report.StepResult | None, store: 
 
 
 def verify(base: Path, options: Options, watcher: Monitor) -> int:
-    """Check a finished target; with --ddc also that our compiler slips nothing into tcc."""
+    """Check a finished target; or, with --ddc and --reproduce, what no look at one target shows."""
     if options.ddc:
         return _ddc(base, options, watcher)
+    if options.reproduce:
+        return _reproduce(base, options, watcher)
     done = report.read(options.target / "report.json")
     wrong = report.verify(
         done, options.target / "root/packages", digest.read_list(base / "SHA256SUMS.packages")
@@ -201,6 +204,17 @@ def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
     distfiles = _fetcher(options, watcher, catalogue).fetch(system.sources())
     with layout.opened(options.target) as target:
         lines = ddc.verify(base, target.path, distfiles, watcher)
+    print("\n".join(lines))
+    return 0
+
+
+def _reproduce(base: Path, options: Options, watcher: Monitor) -> int:
+    catalogue = sources.load(base)
+    steps = manifest.load(base / SYSTEM, catalogue.digests).until(options.until)
+    needed = list(dict.fromkeys(name for step in steps for name in step.sources))
+    distfiles = _fetcher(options, watcher, catalogue).fetch(needed)
+    with layout.opened(options.target) as target:
+        lines = reproduce.verify(base, target.path, distfiles, options.until, watcher)
     print("\n".join(lines))
     return 0
 

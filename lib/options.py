@@ -48,6 +48,7 @@ class Options(argparse.Namespace):
     accel: str = "auto"
     json: bool = False
     ddc: bool = False
+    reproduce: bool = False
     write: bool = False
     times: bool = False
 
@@ -76,6 +77,15 @@ def parse(argv: list[str]) -> Options:
         "--ddc",
         action="store_true",
         help="build tcc by our compiler and by the host's, let both build tcc again, and compare the bytes",
+    )
+    verify.add_argument(
+        "--reproduce",
+        action="store_true",
+        help="build twice from nothing, the second time with another user, folder, umask, host name, locale,"
+        " number of processors and order of files, and compare all packages",
+    )
+    verify.add_argument(
+        "--until", metavar="STEP", default=argparse.SUPPRESS, help="with --reproduce: stop after this step"
     )
     status = commands.add_parser(
         "status", help="what is built, and what a run would build",
@@ -163,6 +173,8 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
         if not options.update_checksums:
             parser.error("say where to build: --chroot or --qemu (--help shows more)")
         options.chroot = True
+    if options.ddc and options.reproduce:
+        parser.error("--ddc and --reproduce: one after the other")
     if options.no_store and (options.start or options.rebuild):
         parser.error("--from and --rebuild take packages from the store: leave out --no-store")
     if options.qemu and (options.start or options.rebuild):
