@@ -83,6 +83,10 @@ class Chroot:
         """See Vessel."""
         return self._meter.take() if self._meter else None
 
+    def strays(self) -> list[str]:
+        """See Vessel."""
+        return self._meter.strays() if self._meter else []
+
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """See Vessel."""
         with _started(root, ["/init"], "/", {}, self.cores) as process, Meter(process.pid) as self._meter:

@@ -63,6 +63,14 @@ class Meter:
             self._cpu, self._peak = cpu, 0
         return used
 
+    def strays(self) -> list[str]:
+        """The names of what a step left running, where the process measured starts process 1 of a guest.
+
+        Of that one only the runner of the script is a child; others have lost their parent.
+        """
+        first = next(iter(_children(self._pid)), 0)
+        return [name for child in _children(first)[1:] if (name := _running(child))]
+
     def _watch(self) -> None:
         while not self._over.wait(_INTERVAL):
             memory = sum(_memory(pid) for pid in descendants(self._pid))
@@ -72,10 +80,24 @@ class Meter:
 
 def descendants(pid: int) -> Iterator[int]:
     """The processes below one, each before its children."""
+    for child in _children(pid):
+        yield child
+        yield from descendants(child)
+
+
+def _children(pid: int) -> list[int]:
+    """The processes that one has started, the first one first; none if it is gone."""
     with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            yield int(child)
-            yield from descendants(int(child))
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _running(pid: int) -> str:
+    """The name of a process; none of one that has ended and was not waited for."""
+    with contextlib.suppress(OSError):
+        before, _, after = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")
+        return "" if after.split()[0] in "ZX" else before.partition("(")[2]
+    return ""
 
 
 def _cpu(pid: int) -> float:

@@ -51,6 +51,12 @@ def entries(tar: Path) -> Iterator[Entry]:
             yield _entry(tar, archive, member)
 
 
+def names(tar: Path) -> set[str]:
+    """What is in a package, by name only."""
+    with _open(tar) as archive:
+        return {str(PurePosixPath(member.name)) for member in archive}
+
+
 def unpack(tar: Path, root: Path) -> None:
     """Lay a package out below a root, as `pack` does in the guest; what is there is replaced."""
     with _open(tar) as archive:

@@ -69,6 +69,10 @@ class Qemu:
         """The host sees the machine, not what runs in it."""
         return None
 
+    def strays(self) -> list[str]:
+        """As with usage."""
+        return []
+
     def facts(self) -> dict[str, str]:
         """Kernel, initramfs, accelerator and qemu, for the report."""
         return dict(self._facts)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from lib import console, differ, digest, layout, script
+from lib import console, differ, digest, layout, package, script
 from lib.errors import UserError
 from lib.manifest import Step
 from lib.monitor import Monitor
+from lib.outside import Outside
 from lib.plan import Plan
 from lib.report import COSTS, Report, StepResult
 from lib.store import Package, Store
@@ -38,6 +39,7 @@ class Run:
     _digests: dict[str, str] = field(default_factory=dict)
     """Of the packages that are in the root, in their order."""
     _results: dict[str, StepResult] = field(default_factory=dict)
+    _outside: Outside | None = None
 
     def __call__(self) -> Report:
         """Do it; the report is written however it ends."""
@@ -124,6 +126,7 @@ class Run:
                 except UserError as error:
                     errors.append(error)
 
+        self._outside = Outside(root)
         watch = Watch(list(by_name), self.log, self.monitor, on_done, self.vessel.usage)
 
         def on_line(line: str) -> bool:
@@ -174,7 +177,9 @@ class Run:
             why = watch.failure or outcome.reason or "it ended for no known reason"
         if step:
             self._results[step].result = "failed"
-        tail = [f"  | {_clipped(line)}" for line in watch.tail]
+        command = watch.last_command()
+        tail = [f"  the command: {_clipped(command)}"] if command else []
+        tail += [f"  | {_clipped(line)}" for line in watch.tail]
         raise UserError(
             "\n".join([f"step {step} failed: {why}" if step else f"the guest failed: {why}", *tail]),
             f"all output is in {self.target.log}; the tree is left in {self.target.root}",
@@ -194,6 +199,7 @@ class Run:
                 raise UserError(
                     f"step {step.name}: the guest said that its package is {said}, but {tar} is {actual}"
                 )
+            self._check_surroundings(step, tar)
             cost = {**cost, "size": tar.stat().st_size}
         self._check_pin(step, said, tar)
         identity = self.plan.chain.identity(step, self._digests)
@@ -201,6 +207,23 @@ class Run:
             self._compare_with_stored(step, identity, said, tar)
             self.store.put(step.name, identity, tar, cost)
         self._finish(step, "built", said, cost)
+
+    def _check_surroundings(self, step: Step, tar: Path) -> None:
+        """Refuse a step that did more than make its package."""
+        assert self._outside
+        changed = self._outside.changed_by(tar, package.names(tar))
+        why = ""
+        if changed:
+            more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+            why = f"it wrote outside of /destdir/{step.name}: {', '.join(changed[:3])}{more}"
+        elif left := self.vessel.strays():
+            why = f"it left a program running: {', '.join(left)}"
+        if why:
+            self._results[step.name].result = "failed"
+            raise UserError(
+                f"step {step.name} failed: {why}",
+                f"all output is in {self.target.log}; the tree is left in {self.target.root}",
+            )
 
     def _compare_with_stored(self, step: Step, identity: str, actual: str, tar: Path) -> None:
         """Say it if a step that was built anew did not become what it was, though nothing has changed."""

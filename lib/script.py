@@ -17,7 +17,8 @@ from lib.manifest import Step
 SYSTEM = "/sysa"
 ENVIRONMENT = {"PATH": "/bin:/usr/bin"}
 """All that recipes find in theirs."""
-_INTERPRETERS = {"kaem": "/bin/kaem", "sh": "/bin/sh"}
+_INTERPRETERS = {"kaem": "/bin/kaem", "sh": "/bin/sh -x"}
+"""A shell says each command before it is executed, as kaem does of itself for the one that fails."""
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,9 @@ class Vessel(Protocol):
     def usage(self) -> Usage | None:
         """What the guest has used since this was asked last, during run(); None where nobody can tell."""
 
+    def strays(self) -> list[str]:
+        """Programs that a step has left running; asked during run(), when a package has come."""
+
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """Run until on_line returns True, the guest ends, or it is lost.
 

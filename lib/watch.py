@@ -15,6 +15,8 @@ from lib.monitor import Monitor
 
 _KERNEL = re.compile(r"\[ *\d+\.\d+\] ")
 """A message of the kernel's: a panic fills a screen, and the vessel tells of it in one line."""
+_COMMAND = re.compile(r"\++ \S")
+"""A command that a shell is about to execute."""
 TAIL = 15
 """So many last lines of output are kept, to be shown when something fails."""
 
@@ -42,6 +44,7 @@ class Watch:
         self._on_done = on_done
         self._usage = usage
         self._clock = clock
+        self._command: str | None = None
         self._began: dict[str, float] = {}
         self.costs: dict[str, dict[str, float]] = {}
         """What each step took that ended: seconds, and cpu and memory where that is known."""
@@ -64,6 +67,7 @@ class Watch:
                 self._began[step] = self._clock()
                 self._usage()
                 self.tail.clear()
+                self._command = None
                 self._monitor.start(step)
             case console.Done(step, digest) if self._undone and step == self._undone[0]:
                 if step == self.current:
@@ -77,10 +81,16 @@ class Watch:
                 self._stop_clock()
                 self.has_ended = True
             case _:
+                if _COMMAND.match(text):
+                    self._command = text.lstrip("+").strip()
                 if text.strip() and not _KERNEL.match(text):
                     self.tail.append(text)
                 self._monitor.advance(0)
         return self.has_ended or self.failure is not None
+
+    def last_command(self) -> str | None:
+        """What a shell executed last in the current step (sh -x)."""
+        return self._command
 
     def undone(self) -> list[str]:
         """The steps that have not reported their end."""

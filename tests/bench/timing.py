@@ -55,6 +55,10 @@ class Timed:
         """Nobody looks: it would cost time."""
         return None
 
+    def strays(self) -> list[str]:
+        """As with usage."""
+        return []
+
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         """As the vessel's; the time to the first step is that of its start."""
         sections = Sections()

@@ -12,19 +12,20 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from lib import deps, digest, layout, monitor, plan, sources
+from lib import deps, digest, layout, manifest, monitor, plan, reproduce, sources
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.run import Run
-from lib.vessel import OnLine, Outcome
 from tests.e2e import cli
 from tests.unit import servers
 
@@ -203,6 +204,36 @@ def test_a_target_that_is_not_writable(for_users: Path) -> None:
         assert said in done.stdout, done.stdout + done.stderr
 
 
+def test_a_store_that_belongs_to_another(for_users: Path) -> None:
+    """What cannot be read counts as spoilt; that nothing can be kept is said."""
+    place = for_users / "packages/one"
+    place.mkdir(parents=True)
+    for name in ("i.tar", "i.sha256"):
+        (place / name).write_text("x")
+        (place / name).chmod(0o600 if os.geteuid() == 0 else 0)
+    place.chmod(0o555)
+    reproduce._packages(for_users / "python")
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:3]\n"
+        "from pathlib import Path\n"
+        "from lib.errors import UserError\n"
+        "from lib.monitor import Silent\n"
+        "from lib.store import Store\n"
+        "watcher = Silent()\n"
+        "store = Store(Path(sys.argv[3]), watcher)\n"
+        "print(store.get('one', 'i'), watcher.notes)\n"
+        "try: store.put('one', 'j', Path('/etc/passwd'))\n"
+        "except UserError as error: print(error)\n"
+    )
+    places = [str(for_users / name) for name in ("checkout", "python", "packages")]
+    done = subprocess.run(
+        [*cli.as_user(), "/usr/bin/python3", "-c", code, *places], capture_output=True, text=True, check=False
+    )
+    assert "None ['one: its package in the store is spoilt" in done.stdout, done.stderr
+    assert "cannot keep the package of one" in done.stdout
+    assert "--no-store" in done.stdout
+
+
 def test_two_runs_at_once_on_one_target(base: Path, cache: Path, tmp_path: Path) -> None:
     with layout.opened(tmp_path / "t"):
         done = cli.run(base, "--chroot", "--until", QUICK_STEP, "--target", str(tmp_path / "t"), cache=cache)
@@ -269,29 +300,149 @@ def test_mistakes_in_a_stage_are_said_with_file_and_line(
 # --- what happens during a run
 
 
-class Tampering(Chroot):
-    """Spoils a source after the host has verified it."""
+def test_the_guest_finds_a_source_that_was_spoilt_after_the_hosts_check(
+    tmp_path: Path, distfiles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = layout.put_sources
 
-    def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
+    def put_and_spoil(root: Path, *arguments: Any) -> None:
+        put(root, *arguments)
         path = root / "distfiles" / TCC
         data = bytearray(path.read_bytes())
         data[-1] ^= 1
         path.write_bytes(data)
-        return super().run(root, on_line, interactive)
 
-
-def test_the_guest_finds_a_source_that_was_spoilt_after_the_hosts_check(
-    tmp_path: Path, distfiles: Path
-) -> None:
+    monkeypatch.setattr(layout, "put_sources", put_and_spoil)
     catalogue = sources.load(cli.BASE)
     todo = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None)
     paths = {name: distfiles / name for name in todo.sources()}
     with layout.opened(tmp_path / "t") as target, target.log.open("w") as log:
-        run = Run(todo, Tampering(), target, None, paths, monitor.Silent(), log)
+        run = Run(todo, Chroot(), target, None, paths, monitor.Silent(), log)
         with pytest.raises(UserError, match="failed") as caught:
             run()
     assert TCC in caught.value.message
     assert not (target.root / "build/tcc-0.9.27").exists()
+
+
+# --- recipes that fail, or do what they must not
+
+SHELL = "busybox-1.35.0"
+"""The step that brings the shell."""
+Recipe = Callable[[str], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def to_the_shell(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the packages of all steps up to the shell, taken from the user's if they are there."""
+    target = tmp_path_factory.mktemp("shell") / "target"
+    command = cli.command(cli.BASE, ["--chroot", "--until", SHELL, "--target", str(target)])
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stderr
+    cache = tmp_path_factory.mktemp("shell-cache") / "cache"
+    for step in manifest.load(cli.BASE / "sysa").until(SHELL)[1:]:
+        place = f"seedroot/packages/{step.name}"
+        shutil.copytree(deps.cache().parent / place, cache / place)
+    return cache
+
+
+@pytest.fixture
+def recipe(base: Path, to_the_shell: Path, tmp_path: Path) -> Recipe:
+    """Runs a recipe for the shell as the step `probe`, and one that does nothing behind it."""
+
+    def run(text: str) -> subprocess.CompletedProcess[str]:
+        places = [step.place for step in manifest.load(base / "sysa").until(SHELL)]
+        for name, commands in (("probe", text), ("after", "true")):
+            folder = base / "sysa/steps" / name
+            folder.mkdir()
+            (folder / "step.yaml").write_text(f"name: {name}\nwhat: it\nwhy: because\nrunner: sh\n")
+            (folder / "build.sh").write_text(f"set -e\nDESTDIR=/destdir/{name}\n{commands}\n")
+            places.append(f"steps/{name}")
+        (base / "sysa/manifest.yaml").write_text(f"name: sysa\nsteps: [{', '.join(places)}]\n")
+        return cli.run(base, "--chroot", "--target", str(tmp_path / "t"), cache=to_the_shell)
+
+    return run
+
+
+def test_a_recipe_that_is_right(recipe: Recipe, tmp_path: Path) -> None:
+    done = recipe("mkdir -p $DESTDIR/usr/bin\necho hello >$DESTDIR/usr/bin/x\necho x >/tmp/x\n")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "t/root/usr/bin/x").read_text() == "hello\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "output", "kept"),
+    [
+        ("tar -xf /distfiles/none.tar", "tar -xf /distfiles/none.tar", "No such file", ""),
+        ("echo old >a\nedit /sysa/steps/tcc-0.9.27/edits/1-alias.edit", "edit /sysa", "tccgen.c", "a"),
+        ("cp /sysa/none config.h", "cp /sysa/none config.h", "can't stat '/sysa/none'", ""),
+        ("echo 'int main( { }' >x.c\ntcc -o x x.c", "tcc -o x x.c", "x.c:1: error", "x.c"),
+        ("echo y >y\ncp y $DESTDIR/usr/bin/y", "cp y /destdir/probe/usr/bin/y", "can't create", "y"),
+        ("echo z >z\nread answer", "read answer", "", "z"),
+    ],
+    ids=["unpack", "edit", "configure", "compile", "install", "asks on stdin"],
+)
+def test_a_recipe_that_fails(
+    recipe: Recipe, tmp_path: Path, text: str, command: str, output: str, kept: str
+) -> None:
+    said = cli.refused(recipe(text), "step probe failed: ")
+    assert f"\n  the command: {command}" in said
+    assert output in said
+    assert str(tmp_path / "t/log.txt") in said
+    assert str(tmp_path / "t/root") in said
+    if kept:
+        assert (tmp_path / "t/root/build/probe" / kept).exists()
+
+
+NETWORK = """
+cat >net.c <<'END'
+#include <arpa/inet.h>
+#include <stdio.h>
+int main(void) {
+    struct sockaddr_in to = {AF_INET, htons(PORT), {inet_addr("127.0.0.1")}};
+    if (connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&to, sizeof to))
+        return perror("connect"), 1;
+    return 0;
+}
+END
+tcc -o net net.c
+./net
+"""
+
+
+def test_a_recipe_that_tries_the_network(recipe: Recipe) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = recipe(NETWORK.replace("PORT", str(server.getsockname()[1])))
+    said = cli.refused(done, "step probe failed: ")
+    assert "the command: ./net" in said
+    assert "connect: Network unreachable" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("echo >/usr/bin/stray", "/usr/bin/stray"),
+        ("echo >>/usr/include/stdio.h", "/usr/include/stdio.h"),
+        ("rm /usr/lib/libc.a", "/usr/lib/libc.a"),
+        ("echo >/sysa/steps/after/build.sh", "/sysa/steps/after/build.sh"),
+    ],
+)
+def test_a_recipe_that_writes_outside(recipe: Recipe, text: str, what: str) -> None:
+    cli.refused(recipe(text), f"step probe failed: it wrote outside of /destdir/probe: {what}\n")
+
+
+def test_a_recipe_that_leaves_a_process_behind(recipe: Recipe) -> None:
+    cli.refused(recipe("sleep 1000 &"), "step probe failed: it left a program running: sleep\n")
+
+
+def test_without_space_during_a_compile(base: Path, cache: Path, distfiles: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["unshare", "-Urm", "sh", "-c", f'mount -t tmpfs -o size=5m x {small} && exec "$@"', "sh"]
+    arguments = ["--chroot", "--until", LAST, "--target", str(small / "t"), "--mirror", str(distfiles)]
+    done = cli.run(base, *arguments, cache=cache, prefix=mount)
+    assert "o space left on device" in cli.refused(done, "seedroot: ")
+    done = cli.run(base, *arguments, cache=cache)
+    assert done.returncode == 0, done.stderr
 
 
 def digests(target: Path) -> dict[str, str]:
@@ -371,6 +522,15 @@ def test_a_spoilt_store_is_mended(whole: dict[str, str], distfiles: Path, tmp_pa
     done = cli.run(cli.BASE, *arguments, cache=tmp_path / "cache")
     assert done.returncode == 0, done.stderr
     assert "spoilt" in done.stderr
+    assert digests(tmp_path / "t") == whole
+    first, second = packages[:2]  # swapped
+    other = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(other)
+    packages[2].unlink()
+    packages[3].with_suffix(".sha256").unlink()
+    done = cli.run(cli.BASE, *arguments, cache=tmp_path / "cache")
+    assert done.returncode == 0, done.stderr
     assert digests(tmp_path / "t") == whole
     (packages[0].parent / "x").symlink_to("nowhere")
     (tmp_path / "t/root/packages/hello.tar").write_bytes(b"")

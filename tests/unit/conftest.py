@@ -79,6 +79,10 @@ class FakeVessel:
     """What is in the package of a step."""
     before: Callable[[Path, str], str | None] = lambda _root, _line: None
     """Sees each line of the script; a text that it returns ends the guest with that reason."""
+    forgets: str = ""
+    """A line of the script that is passed over."""
+    left: list[str] = field(default_factory=list)
+    """Programs that run on."""
     built: list[str] = field(default_factory=list)
     """The steps that were packed."""
 
@@ -88,11 +92,16 @@ class FakeVessel:
     def usage(self) -> Usage | None:
         return Usage(1.5, 1 << 20)
 
+    def strays(self) -> list[str]:
+        return self.left
+
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         lines = (root / "seed.kaem").read_text().splitlines()
         if lines[-1].endswith("/kaem /sysa.kaem"):
             lines += (root / "sysa.kaem").read_text().splitlines()
         for line in lines:
+            if line == self.forgets:
+                continue
             if reason := self.before(root, line):
                 return Outcome(ended=False, reason=reason)
             if packed := re.fullmatch(r"(\S*/)?pack (\S+)", line):

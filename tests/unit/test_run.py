@@ -108,14 +108,8 @@ def test_what_the_guest_said_last_is_shown(place: Place) -> None:
 
 
 def test_a_script_that_ends_too_early_has_failed(place: Place) -> None:
-    class Forgetful(FakeVessel):
-        def run(self, root: Path, on_line: object, interactive: bool = False) -> object:  # type: ignore[override]
-            script = (root / "sysa.kaem").read_text()
-            (root / "sysa.kaem").write_text(script.replace("pack two-1.0\n", ""))
-            return super().run(root, on_line, interactive)  # type: ignore[arg-type]
-
     with pytest.raises(UserError, match=r"step two-1\.0 failed: the script ended without its package"):
-        place.run(Forgetful())
+        place.run(FakeVessel(forgets="pack two-1.0"))
 
 
 def test_a_guest_that_lies_about_a_digest_is_found_out(place: Place) -> None:
@@ -203,6 +197,43 @@ def test_from_a_step_on_all_is_built_anew(place: Place) -> None:
     done = place.run(vessel, start="one")
     assert vessel.built == ["one", "two-1.0"]
     assert [step.result for step in done.steps] == ["given", "stored", "stored", "built", "built"]
+
+
+def test_a_step_that_writes_elsewhere_fails(place: Place) -> None:
+    def write(root: Path, line: str) -> str | None:
+        if line == "cd /build/one":
+            (root / "usr/bin").mkdir(parents=True)
+            for name in ("a", "b", "c", "d"):
+                (root / "usr/bin" / name).write_text("evil")
+            (root / "tmp/this").write_text("is right")
+        return None
+
+    with pytest.raises(
+        UserError, match=r"step one failed: it wrote outside of /destdir/one: /usr/bin/a, /usr/bin/b"
+    ):
+        place.run(FakeVessel(before=write))
+    assert (place.target / "root/usr/bin/a").exists()
+    done = report.read(place.target / "report.json")
+    assert [step.result for step in done.steps] == ["given", "built", "built", "failed", "waiting"]
+
+
+@pytest.mark.parametrize("what", ["changes", "removes"])
+def test_a_step_that_harms_what_others_installed_fails(place: Place, what: str) -> None:
+    def harm(root: Path, line: str) -> str | None:
+        if line == "cd /build/two-1.0":
+            (root / "bin/one").write_text("evil") if what == "changes" else (root / "bin/one").unlink()
+        return None
+
+    place.run(FakeVessel(), until="one")
+    with pytest.raises(
+        UserError, match=r"step two-1\.0 failed: it wrote outside of /destdir/two-1\.0: /bin/one"
+    ):
+        place.run(FakeVessel(before=harm))
+
+
+def test_a_step_that_leaves_a_program_running_fails(place: Place) -> None:
+    with pytest.raises(UserError, match="step cc failed: it left a program running: sleep"):
+        place.run(FakeVessel(left=["sleep"]))
 
 
 def test_what_a_step_took_is_remembered(place: Place) -> None:
