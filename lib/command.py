@@ -19,6 +19,7 @@ from lib import (
     manifest,
     monitor,
     plan,
+    prove,
     report,
     reproduce,
     scan,
@@ -130,6 +131,12 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
     if options.write:
         path, text = auditing.read_page(base)
         path.write_text(auditing.page(text, found), encoding="utf-8")
+    if options.prove:
+        store = _store(watcher)
+        chain = plan.load(base, SYSTEM, catalogue.digests)
+        with layout.opened(options.target) as target:
+            done = plan.make(chain, options.until, store)
+            print("\n".join(prove.verify(found, done, store, paths, target.path / "prove", watcher)))
     return 0
 
 

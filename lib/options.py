@@ -50,6 +50,7 @@ class Options(argparse.Namespace):
     ddc: bool = False
     reproduce: bool = False
     write: bool = False
+    prove: bool = False
     times: bool = False
 
 
@@ -106,6 +107,11 @@ def parse(argv: list[str]) -> Options:
     )  # fmt: skip
     audit.add_argument("--json", action="store_true", help="for programs")
     audit.add_argument("--write", action="store_true", help="also bring docs/trust.md up to date")
+    audit.add_argument(
+        "--prove", action="store_true",
+        help="build each step of a finished chain again, with all files emptied that it is said not to use:"
+        " the package must be the same",
+    )  # fmt: skip
     audit.add_argument("--until", metavar="STEP", default=argparse.SUPPRESS, help="stop after this step")
     for sub in (sources, inspect, verify, status, audit):
         _add_common(sub)
