@@ -75,6 +75,11 @@ class Chroot:
         """What the guest writes is in the root."""
         return True
 
+    @property
+    def prompts_in_guest(self) -> bool:
+        """The prompt is a program of its own."""
+        return False
+
     def facts(self) -> dict[str, str]:
         """The host's kernel runs the guest."""
         return {"kernel": platform.release()}

@@ -37,8 +37,17 @@ logging.getLogger("qemu.qmp").setLevel(logging.CRITICAL + 1)
 class Machine:
     """A context manager: inside it qemu runs, after it there is no process and no open file."""
 
-    def __init__(self, command: Sequence[str], *, inherit: Sequence[int] = ()) -> None:
-        """`command` without console and monitor; `inherit`: open files that it names as /proc/self/fd/N."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        inherit: Sequence[int] = (),
+        stream: int | None = None,
+    ) -> None:
+        """`command` without console and monitor; `inherit`: open files that it names as /proc/self/fd/N.
+
+        stream: an open file that gets what the guest writes to its second serial port.
+        """
         self._console, console_end = socket.socketpair()
         self._control, control_end = socket.socketpair()
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (closed by _close)
@@ -48,8 +57,13 @@ class Machine:
         with console_end, control_end:
             console = [*_channel("console", console_end), "-serial", "chardev:console"]
             control = [*_channel("control", control_end), "-mon", "chardev=control,mode=control"]
+            second: list[str] = []
+            if stream is not None:
+                path = f"/proc/self/fd/{stream}"
+                second = ["-chardev", f"file,id=packages,path={path}", "-serial", "chardev:packages"]
+                inherit = [*inherit, stream]
             self._process = subprocess.Popen(
-                [*command, *console, *control],
+                [*command, *console, *second, *control],
                 stdin=subprocess.DEVNULL,
                 stdout=self._stderr,
                 stderr=self._stderr,

@@ -24,6 +24,7 @@ from lib.errors import UserError
 from lib.kernel import Kernel, find
 from lib.machine import Machine
 from lib.meter import Usage
+from lib.parcel import Packages
 from lib.vessel import OnLine, Outcome
 
 ACCELERATORS = ("auto", "kvm", "tcg")
@@ -60,7 +61,8 @@ class Qemu:
     silence: float | None = None
     say: Callable[[str], None] = lambda _line: None
     name: str = field(default="qemu", init=False)
-    keeps_packages: bool = field(default=False, init=False)
+    keeps_packages: bool = field(default=True, init=False)
+    prompts_in_guest: bool = field(default=True, init=False)
     _facts: dict[str, str] = field(default_factory=dict, init=False)
     _found: Kernel | None = field(default=None, init=False)
     _settled: str = field(default="", init=False)  # what `auto` came to, for the rest of this run
@@ -103,7 +105,9 @@ class Qemu:
         """See Vessel.run."""
         self.check()
         # An unlinked file: it is gone with this process. On the disk, for /tmp is often memory.
-        with tempfile.TemporaryFile(dir=root.resolve().parent) as image:
+        folder = root.resolve().parent
+        with tempfile.TemporaryFile(dir=folder) as image, tempfile.TemporaryFile(dir=folder) as stream:
+            packages = Packages(stream, root)
             self._facts["initramfs_sha256"] = initramfs.write(root, image)
             image.flush()
             size = image.tell()
@@ -116,8 +120,9 @@ class Qemu:
             for accel in self._candidates():
                 self._facts["accel"] = accel
                 hopeful = accel == "kvm" and self.accel == "auto" and not self._settled
-                run = _Run(self, accel, on_line, interactive, self._silence(accel, hopeful))
-                outcome = run.boot(image.fileno())
+                packages.restart()
+                run = _Run(self, accel, packages.before(on_line), interactive, self._silence(accel, hopeful))
+                outcome = run.boot(image.fileno(), stream.fileno())
                 self._facts["qemu"] = run.version
                 if hopeful and not outcome.ended and not run.spoke:
                     self.say(
@@ -181,9 +186,13 @@ class _Run:
     rest: bytes = b""  # the unfinished last line; after the guest's last word, what followed it
     flood: int = 0
 
-    def boot(self, image: int) -> Outcome:
-        """Run until there is an outcome; qemu is gone afterwards."""
-        with Machine(self.qemu.command_line(self.accel, image), inherit=[image]) as machine:
+    def boot(self, image: int, stream: int) -> Outcome:
+        """Run until there is an outcome; qemu is gone afterwards.
+
+        image: the initramfs; stream: where the packages go, both open files.
+        """
+        command = self.qemu.command_line(self.accel, image)
+        with Machine(command, inherit=[image], stream=stream) as machine:
             self.version = machine.version
             outcome = self._watch(machine)
             if outcome.ended and self.interactive:

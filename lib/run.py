@@ -40,6 +40,7 @@ class Run:
     """Of the packages that are in the root, in their order."""
     _results: dict[str, StepResult] = field(default_factory=dict)
     _outside: Outside | None = None
+    _prompted: bool = False
 
     def __call__(self) -> Report:
         """Do it; the report is written however it ends."""
@@ -75,7 +76,7 @@ class Run:
                 position += 1
             else:
                 position += self._run_guest(self.plan.stretch(position) or steps[position : position + 1])
-        if self.interactive and (self.vessel.keeps_packages or steps[-1].runner == "none"):
+        if self.interactive and not self._prompted:
             self._run_guest((), interactive=True)
 
     def _take(self, step: Step) -> bool:
@@ -112,7 +113,8 @@ class Run:
         wanted = dict.fromkeys(name for step in steps for name in step.sources)
         layout.put_sources(root, {name: self.distfiles[name] for name in wanted}, chain.sources)
         last = bool(steps) and steps[-1] is self.plan.steps[-1]
-        interactive = interactive or (self.interactive and last and not self.vessel.keeps_packages)
+        interactive = interactive or (self.interactive and last and self.vessel.prompts_in_guest)
+        self._prompted = interactive
         text = script.make(steps, toolbox=chain.toolbox, sources=bool(wanted), interactive=interactive)
         layout.put_script(root, text, steps)
         by_name = {step.name: step for step in steps}

@@ -45,6 +45,10 @@ class Vessel(Protocol):
     def keeps_packages(self) -> bool:
         """Whether what the guest wrote is in `root` afterwards (so that the store can keep it)."""
 
+    @property
+    def prompts_in_guest(self) -> bool:
+        """Whether the prompt of an interactive run is given by the guest that built the last step."""
+
     def facts(self) -> dict[str, str]:
         """For the report: the kernel's file and digest, the accelerator. Asked after run()."""
 

@@ -47,6 +47,11 @@ class Timed:
         """As the vessel's."""
         return self.vessel.keeps_packages
 
+    @property
+    def prompts_in_guest(self) -> bool:
+        """As the vessel's."""
+        return self.vessel.prompts_in_guest
+
     def facts(self) -> dict[str, str]:
         """As the vessel's."""
         return self.vessel.facts()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,9 +16,11 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from lib import deps
 from lib.errors import UserError
 from lib.qemu import Qemu
 from lib.vessel import Outcome
+from tests.e2e import cli
 
 TOP = Path(__file__).resolve().parents[2]
 
@@ -326,3 +329,24 @@ def test_nothing_stays_when_the_host_is_stopped(guest: Callable[[str], Path], ho
         time.sleep(0.05)
     assert not Path(f"/proc/{qemu}").exists()
     assert sorted(path.name for path in root.parent.iterdir()) == ["init.c", "root"]
+
+
+def test_it_goes_on_after_the_last_finished_step(tmp_path: Path) -> None:
+    """What one machine has built comes out of it, and the next one begins with it."""
+    cache = tmp_path / "cache"
+    distfiles = str(deps.cache() / "distfiles")
+
+    def steps(until: str) -> dict[str, str]:
+        target = tmp_path / "target"
+        arguments = ["--qemu", "--accel", "tcg", "--until", until, "--target", str(target)]
+        cache.mkdir(exist_ok=True)
+        done = cli.run(cli.BASE, *arguments, "--distfiles", distfiles, cache=cache)
+        assert done.returncode == 0, done.stderr + done.stdout
+        report = json.loads((target / "report.json").read_text())
+        return {step["name"]: step["result"] for step in report["steps"]}
+
+    first = steps("tools")
+    assert set(first.values()) == {"given", "built"}
+    then = steps("tcc-0.9.27")
+    assert then == {name: "given" if name == "seed" else "stored" for name in first} | {"tcc-0.9.27": "built"}
+    assert (tmp_path / "target/root/usr/bin/tcc").exists()

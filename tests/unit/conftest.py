@@ -74,6 +74,7 @@ class FakeVessel:
     """Reads the script as the seed and kaem would, and makes a package of the step's name for each `pack`."""
 
     keeps_packages: bool = True
+    prompts_in_guest: bool = False
     name: str = "chroot"
     content: Callable[[str], bytes] = str.encode
     """What is in the package of a step."""

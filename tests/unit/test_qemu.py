@@ -91,4 +91,4 @@ def test_kvm_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 def test_it_is_a_vessel() -> None:
     vessel: Vessel = Qemu()
     assert vessel.name == "qemu"
-    assert not vessel.keeps_packages
+    assert vessel.keeps_packages
