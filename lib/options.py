@@ -183,8 +183,6 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
         parser.error("--ddc and --reproduce: one after the other")
     if options.no_store and (options.start or options.rebuild):
         parser.error("--from and --rebuild take packages from the store: leave out --no-store")
-    if options.qemu and (options.start or options.rebuild):
-        parser.error("a virtual machine always builds everything: --from and --rebuild need --chroot")
     if options.update_checksums and (options.start or options.rebuild):
         parser.error("--update-checksums builds everything: leave out --from and --rebuild")
     if options.update_checksums and options.qemu:

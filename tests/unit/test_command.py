@@ -157,13 +157,12 @@ def test_what_status_says_of_each_step(
     "arguments",
     [
         ["--no-store", "--from", "one"],
-        ["--qemu", "--rebuild", "one"],
         ["--update-checksums", "--from", "one"],
     ],
 )
 def test_from_and_rebuild_need_a_store(rootfs: Rootfs, arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
-        rootfs("--chroot", *arguments) if "--qemu" not in arguments else rootfs(*arguments)
+        rootfs("--chroot", *arguments)
 
 
 def test_no_prompt_before_there_is_a_shell(rootfs: Rootfs) -> None:
