@@ -124,7 +124,8 @@ def expression(draw: st.DrawFn, depth: int = 3) -> str:
     if kind == 4:
         return f"({draw(below)} {draw(st.sampled_from(['<<', '>>']))} ({draw(below)} & 31))"
     if kind == 5:
-        divisor = f"(({draw(below)} & 15) + 1)"
+        # at least 2: gcc turns a - b / c into a + b / -c, which traps for the least b and c = 1
+        divisor = f"(({draw(below)} & 15) + 2)"
         return f"({draw(below)} {draw(st.sampled_from(['/', '%']))} {divisor})"
     if kind == 6:
         return f"({draw(below)} ? {draw(below)} : {draw(below)})"
