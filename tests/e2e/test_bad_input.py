@@ -351,7 +351,9 @@ def recipe(base: Path, to_the_shell: Path, tmp_path: Path) -> Recipe:
 
     def run(text: str) -> subprocess.CompletedProcess[str]:
         places = [step.place for step in manifest.load(base / "sysa").until(SHELL)]
-        for name, commands in (("probe", text), ("after", "true")):
+        # the host looks for programs that a step left while the next step runs: give it the time on a busy machine
+        behind = "sleep 5" if text.endswith("&") else "true"
+        for name, commands in (("probe", text), ("after", behind)):
             folder = base / "sysa/steps" / name
             folder.mkdir()
             (folder / "step.yaml").write_text(f"name: {name}\nwhat: it\nwhy: because\nrunner: sh\n")
