@@ -351,7 +351,7 @@ def recipe(base: Path, to_the_shell: Path, tmp_path: Path) -> Recipe:
 
     def run(text: str) -> subprocess.CompletedProcess[str]:
         places = [step.place for step in manifest.load(base / "sysa").until(SHELL)]
-        # the host looks for programs that a step left while the next step runs: give it the time on a busy machine
+        # the host looks for programs that a step left while the next one runs: give it time on a busy machine
         behind = "sleep 5" if text.endswith("&") else "true"
         for name, commands in (("probe", text), ("after", behind)):
             folder = base / "sysa/steps" / name
