@@ -366,6 +366,29 @@ def test_long_double_is_as_gccs(root: Path, tmp_path: Path) -> None:
     assert [re.sub(r".* no number", "no number", line) for line in ours] == theirs
 
 
+RETURNS = r"""
+#include <stdio.h>
+static int n;
+static int a(int x) { while (x) return 7; }
+static int b(int x) { for (;;) if (x > 3) return x; else x += 2; }
+static int c(int x) { while (1) if (x++ == 5) continue; else return x; }
+static int d(int x) { switch (x) { case 1: n++; } while (x--) if (x == 2) return 30 + x; }
+static int e(int x) { do if (x) return 1; while (n); return 2; }
+static int f(int x) { while (x) switch (x) default: return 9; }
+static int g(int x) { if (x) return 4; else return 5; }
+int main(void) {
+    printf("%d %d %d %d %d %d %d %d\n", a(1), b(0), c(5), d(6), e(1), e(0), f(1), g(0));
+    return 0;
+}
+"""
+
+
+def test_return_out_of_a_loop_without_braces(root: Path) -> None:
+    (root / "tmp/returns.c").write_text(RETURNS)
+    guest(root, "/usr/bin/tcc", "-o", "returns", "returns.c")
+    assert guest(root, "./returns") == "7 4 7 32 1 2 9 5\n"
+
+
 REST = r"""
 #define _GNU_SOURCE
 #include <assert.h>
