@@ -4,7 +4,8 @@
 RECIPE=/sysa/steps/gcc-3.4.6
 SOURCE=../gcc-3.4.6
 
-mkdir build cp gcc generated include libgcc libiberty bin
+mkdir -p bin build cp gcc generated include libgcc libiberty libstdc++/src libstdc++/libsupc++ libstdc++/config/cpu/i486 \
+    libstdc++/config/io libstdc++/config/locale/generic
 cp ${RECIPE}/files/config.h generated
 cd generated
 
