@@ -227,37 +227,41 @@ def _reproduce(base: Path, options: Options, watcher: Monitor) -> int:
 
 
 def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
-    """Build twice from nothing; pin the digests if they are equal."""
+    """Pin the digest of each package that two builds of its step came to.
+
+    What is pinned already, and in the store under an unchanged identity, is not built again.
+    """
     catalogue = sources.load(base)
     loaded = plan.load(base, SYSTEM, catalogue.digests)
     unpinned = Chain(loaded.system, loaded.sources, {}, loaded.seed)
+    vessel = _vessel(options, watcher)
+    store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
-        digests: list[dict[str, str]] = []
+        digests = _digests(_run(options, watcher, catalogue, unpinned, vessel, store, target))
+        again = [name for name, value in digests.items() if loaded.pins.get(f"{name}.tar") != value]
         first = target.path / "first"
-        for _ in range(2):
-            done = _run(options, watcher, catalogue, unpinned, _vessel(options, watcher), None, target)
-            digests.append(
-                {
-                    f"{step.name}.tar": step.digest
-                    for step in done.steps
-                    if step.digest and step.result == "built"
-                }
-            )
-            if len(digests) == 1:
-                shutil.rmtree(first, ignore_errors=True)
-                shutil.copytree(target.root / "packages", first)
-        for name, value in digests[0].items():
-            if digests[1].get(name) != value:
-                kept = differ.keep(
-                    target.differs, name.removesuffix(".tar"), first / name, target.root / "packages" / name
-                )
-                raise UserError("\n".join([f"{name}: two builds differ; nothing was pinned", *kept]))
+        shutil.rmtree(first, ignore_errors=True)
+        (target.root / "packages").rename(first)
+        if again:
+            options.rebuild = again
+            second = _digests(_run(options, watcher, catalogue, unpinned, vessel, store, target))
+            for name, value in digests.items():
+                if second[name] != value:
+                    tar = f"{name}.tar"
+                    kept = differ.keep(target.differs, name, first / tar, target.root / "packages" / tar)
+                    raise UserError("\n".join([f"{tar}: two builds differ; nothing was pinned", *kept]))
         shutil.rmtree(first)
     others = {name: value for name, value in loaded.pins.items() if options.until}
-    _write_pins(base / "SHA256SUMS.packages", others | digests[0])
-    changed = sum(loaded.pins.get(name) != value for name, value in digests[0].items())
-    watcher.note(f"SHA256SUMS.packages: {len(digests[0])} packages, {changed} of them changed")
+    _write_pins(
+        base / "SHA256SUMS.packages", others | {f"{name}.tar": value for name, value in digests.items()}
+    )
+    watcher.note(f"SHA256SUMS.packages: {len(digests)} packages, {len(again)} of them changed")
     return 0
+
+
+def _digests(done: Report) -> dict[str, str]:
+    """Of the packages of a run, by step."""
+    return {step.name: step.digest for step in done.steps if step.digest and step.result != "given"}
 
 
 def _write_pins(path: Path, digests: dict[str, str]) -> None:

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
-from lib import chroot, layout, script
+from lib import chroot, deps, layout, script, sources
+from lib.monitor import Silent
 from tests.e2e import cli
 
 
@@ -24,6 +26,14 @@ def guest(root: Path, *argv: str) -> str:
     ran = chroot.run(root, argv, cwd="/tmp", env=script.ENVIRONMENT, timeout=60)
     assert ran.status == 0, ran.output.decode(errors="replace")
     return ran.output.decode()
+
+
+def source(root: Path, name: str) -> None:
+    """Put a source into the grown root's /distfiles: a root that came from the store has none."""
+    catalogue = sources.load(cli.BASE)
+    path = sources.Fetcher(catalogue, deps.cache() / "distfiles", Silent()).fetch([name])[name]
+    (root / "distfiles").mkdir(exist_ok=True)
+    shutil.copy(path, root / "distfiles")
 
 
 def host_built(folder: Path, source: str) -> Path:

@@ -100,17 +100,30 @@ def test_sources_are_only_fetched(rootfs: Rootfs, vessel: FakeVessel, tmp_path: 
 
 
 def test_equal_builds_are_pinned(rootfs: Rootfs, vessel: FakeVessel, checkout: Path) -> None:
-    rootfs("--chroot")
-    vessel.built.clear()
+    everything = ["cc", "tools", "one", "two-1.0"]
     assert rootfs("--update-checksums") == 0
-    assert vessel.built == ["cc", "tools", "one", "two-1.0"] * 2
+    assert vessel.built == everything * 2
     pins = digest.read_list(checkout / "SHA256SUMS.packages")
-    assert list(pins) == ["cc.tar", "tools.tar", "one.tar", "two-1.0.tar"]
+    assert list(pins) == [f"{name}.tar" for name in everything]
+
+    rootfs("--update-checksums")
+    assert vessel.built == everything * 2, "what is pinned and in the store is not built again"
+
     vessel.content = lambda name: name.encode() * 2
+    (checkout / "sysa/steps/one/build.kaem").write_text("# changed\n")
     rootfs("--update-checksums", "--until", "one")
+    assert vessel.built == everything * 2 + ["one"] * 2
     after = digest.read_list(checkout / "SHA256SUMS.packages")
     assert after["one.tar"] != pins["one.tar"]
     assert after["two-1.0.tar"] == pins["two-1.0.tar"]
+
+
+def test_a_build_from_before_is_the_first_of_two(rootfs: Rootfs, vessel: FakeVessel, checkout: Path) -> None:
+    rootfs("--chroot")
+    vessel.built.clear()
+    rootfs("--update-checksums")
+    assert vessel.built == ["cc", "tools", "one", "two-1.0"]
+    assert (checkout / "SHA256SUMS.packages").exists()
 
 
 def test_unequal_builds_are_not_pinned(

@@ -14,8 +14,8 @@ for file in "$@"; do
     gcc -std=c99 -nostdinc -D_XOPEN_SOURCE=700 -Iarch/x86_64 -Iarch/generic -Iobj/src/internal -Isrc/include -Isrc/internal \
         -Iobj/include -Iinclude -E -P ${file} >../one.i
     for level in ${levels}; do
-        ${ONE} ${level} -w -fpreprocessed -S -o ../one.s ../one.i
-        ${OTHER} ${level} -w -fpreprocessed -S -o ../other.s ../one.i
+        ${ONE} ${level} -std=c99 -w -fpreprocessed -S -o ../one.s ../one.i
+        ${OTHER} ${level} -std=c99 -w -fpreprocessed -S -o ../other.s ../one.i
         cmp ../one.s ../other.s || echo different: ${level} ${file}
     done
 done
