@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# binutils by tcc.
+# binutils by tcc; or by what another step that runs this says.
 set -e -o pipefail
 RECIPE=/sysa/steps/binutils-2.40
-DESTDIR=/destdir/binutils-2.40
+DESTDIR=${DESTDIR:-/destdir/binutils-2.40}
+CC=${CC:-tcc}
 SOURCE=../binutils-2.40
 
 # unpack: what is needed of it; the rest is four fifths of the files
@@ -33,7 +34,7 @@ for bits in 32 64; do
 done
 
 # BFD's headers are extracted from comments in its sources, by a small language of its own
-tcc -I${SOURCE}/include -o chew ${SOURCE}/bfd/doc/chew.c
+${CC} -I${SOURCE}/include -o chew ${SOURCE}/bfd/doc/chew.c
 extract() { # extract START FLAGS FILES: a header that begins with the file START
     cat ${SOURCE}/bfd/$1
     for file in $3; do
@@ -49,11 +50,11 @@ extract libbfd-in.h -i 'libbfd.c bfd.c bfdio.c bfdwin.c cache.c reloc.c section.
 extract libcoff-in.h -i coffcode.h >${SOURCE}/bfd/libcoff.h
 
 # the assembler's table of instructions
-tcc -DHAVE_CONFIG_H -Igenerated -I${SOURCE}/include -o i386-gen ${SOURCE}/opcodes/i386-gen.c \
+${CC} -DHAVE_CONFIG_H -Igenerated -I${SOURCE}/include -o i386-gen ${SOURCE}/opcodes/i386-gen.c \
     ${SOURCE}/libiberty/hashtab.c ${SOURCE}/libiberty/safe-ctype.c ${SOURCE}/libiberty/xmalloc.c ${SOURCE}/libiberty/xexit.c \
     ${SOURCE}/libiberty/xstrdup.c ${SOURCE}/libiberty/xstrerror.c
 sed 's/^### MARKER/MARKER/' ${SOURCE}/opcodes/i386-opc.tbl >i386-opc.c # tcc -E would leave out a line that begins with #
-tcc -E -P -I${SOURCE}/opcodes -I${SOURCE}/include i386-opc.c | sed 's/^MARKER/### MARKER/' | ./i386-gen --srcdir ${SOURCE}/opcodes
+${CC} -E -P -I${SOURCE}/opcodes -I${SOURCE}/include i386-opc.c | sed 's/^MARKER/### MARKER/' | ./i386-gen --srcdir ${SOURCE}/opcodes
 
 # the linker's scripts, and its knowledge of them
 cp ${SOURCE}/ld/emultempl/astring.sed stringify.sed
@@ -68,7 +69,7 @@ yacc -d -o generated/ldgram.c ${SOURCE}/ld/ldgram.y
 yacc -d -o generated/arparse.c ${SOURCE}/binutils/arparse.y
 
 # compile
-make -f ${RECIPE}/files/Makefile -j$(nproc) SOURCE=${SOURCE}
+make -f ${RECIPE}/files/Makefile -j$(nproc) SOURCE=${SOURCE} CC=${CC} CFLAGS="${CFLAGS}" AR="${AR:-tcc -ar}"
 
 # install
 mkdir -p ${DESTDIR}/usr/bin
