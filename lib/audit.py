@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import collections
 import fnmatch
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from lib import yamlfile
-from lib.errors import UserError
 from lib.manifest import Manifest, Step
 from lib.scan import KINDS, Find, Scan
 
@@ -217,22 +214,3 @@ def _table(step: Step, system: Manifest) -> yamlfile.Table | None:
     table = yamlfile.load(path, _where(step, system))
     table.only(step.sources)
     return table
-
-
-_PART = re.compile(r"(<!-- audit: [^\n]*-->\n).*?(\n<!-- end of the audit -->)", re.DOTALL)
-
-
-def page(text: str, audit: Audit) -> str:
-    """A page with the part that is made from an audit replaced."""
-    if not _PART.search(text):
-        raise UserError("docs/trust.md has no place for the audit", "restore it with git checkout")
-    return _PART.sub(lambda match: f"{match[1]}\n{audit.as_page()}\n{match[2]}", text)
-
-
-def read_page(base: Path) -> tuple[Path, str]:
-    """docs/trust.md, and its text."""
-    path = base / "docs/trust.md"
-    try:
-        return path, path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file", "restore it with git checkout") from None

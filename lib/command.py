@@ -18,6 +18,7 @@ from lib import (
     layout,
     manifest,
     monitor,
+    page,
     plan,
     prove,
     report,
@@ -129,8 +130,7 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
     if found.wrong:
         raise UserError("\n".join([f"the audit found {len(found.wrong)} mistakes", *found.wrong]))
     if options.write:
-        path, text = auditing.read_page(base)
-        path.write_text(auditing.page(text, found), encoding="utf-8")
+        page.write(base / "docs/trust.md", "audit", found.as_page())
     if options.prove:
         store = _store(watcher)
         chain = plan.load(base, SYSTEM, catalogue.digests)
@@ -161,7 +161,13 @@ def status(base: Path, options: Options, watcher: Monitor) -> int:
     store = _store(watcher)
     found = plan.make(chain, None, store)
     if options.times:
-        print(times.table({name: stored.cost for name, stored in found.stored.items()}))
+        table = times.table({name: stored.cost for name, stored in found.stored.items()})
+        print(table)
+        if options.write:
+            missing = [step.name for step in found.steps if not found.is_there(step)]
+            if missing:
+                raise UserError(f"{missing[0]} is not in the store", "build it first: ./rootfs.py --chroot")
+            page.write(base / "docs/performance.md", "steps", table)
         return 0
     last = report.steps_of(options.target / "report.json")
     width = max(16, *(len(step.name) for step in found.steps))

@@ -98,6 +98,9 @@ def parse(argv: list[str]) -> Options:
     status.add_argument(
         "--times", action="store_true", help="what each step took when it was built, as a table in Markdown"
     )
+    status.add_argument(
+        "--write", action="store_true", help="with --times: also bring docs/performance.md up to date"
+    )
     audit = commands.add_parser(
         "audit", help="print which files of the sources nobody wrote by hand, and what becomes of them",
         description="Look into every source for what a strict bootstrap must not trust: binaries, output of"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import audit, deps, manifest, scan, sources
+from lib import audit, deps, manifest, page, scan, sources
 from lib.monitor import Silent
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
@@ -31,8 +31,8 @@ def test_every_file_is_accounted_for(found: audit.Audit) -> None:
 
 
 def test_the_page_is_up_to_date(found: audit.Audit) -> None:
-    _, text = audit.read_page(cli.BASE)
-    assert audit.page(text, found) == text, "./rootfs.py audit --write"
+    text = page.read(cli.BASE / "docs/trust.md")
+    assert page.replaced(text, "audit", found.as_page()) == text, "./rootfs.py audit --write"
 
 
 def test_a_file_that_nobody_speaks_of_is_named_with_its_step(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import audit, manifest
+from lib import audit, manifest, page
 from lib.errors import UserError
 from lib.scan import Find, Scan
 from tests.unit.conftest import add_step
@@ -52,10 +52,12 @@ def test_everything_is_accounted_for(checkout: Path) -> None:
     assert "two-1.0: two.tar, 9 files" in found.as_text()
     assert "src/table.h" in found.as_text()
     assert found.as_json()["totals"] == found.totals()
-    page = audit.page("a\n<!-- audit: x -->\nold\n<!-- end of the audit -->\nz\n", found)
-    assert "old" not in page
-    assert "| two-1.0, three | `src/table.h` | Nobody knows how it was made. |" in page
-    assert audit.page(page, found) == page
+    written = page.replaced(
+        "a\n<!-- audit: x -->\nold\n<!-- end of the audit -->\nz\n", "audit", found.as_page()
+    )
+    assert "old" not in written
+    assert "| two-1.0, three | `src/table.h` | Nobody knows how it was made. |" in written
+    assert page.replaced(written, "audit", found.as_page()) == written
 
 
 def test_what_is_not_accounted_for_is_named(checkout: Path) -> None:
@@ -97,10 +99,3 @@ def test_what_is_said_of_files_is_no_part_of_a_recipe(checkout: Path) -> None:
     before = manifest.recipe_files(folder)
     (folder / "audit.yaml").write_text("")
     assert manifest.recipe_files(folder) == before
-
-
-def test_a_page_without_a_place_for_it_is_refused(checkout: Path) -> None:
-    with pytest.raises(UserError, match="no place"):
-        audit.page("nothing", audited(checkout, WHOLE))
-    with pytest.raises(UserError, match="no such file"):
-        audit.read_page(checkout)
