@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts of the pages in docs/ that a command writes: from `<!-- NAME: ... -->` to `<!-- end of the NAME -->`."""
+"""Parts of pages in docs/ that a command writes: from `<!-- NAME: ... -->` to `<!-- end of the NAME -->`."""
 
 from __future__ import annotations
 
