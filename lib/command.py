@@ -11,6 +11,7 @@ from pathlib import Path
 from lib import audit as auditing
 from lib import (
     ddc,
+    ddc_gcc,
     deps,
     differ,
     digest,
@@ -216,7 +217,10 @@ def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
     system = manifest.load(base / SYSTEM, catalogue.digests)
     distfiles = _fetcher(options, watcher, catalogue).fetch(system.sources())
     with layout.opened(options.target) as target:
-        lines = ddc.verify(base, target.path, distfiles, watcher)
+        if options.ddc == "gcc":
+            lines = ddc_gcc.verify(base, target, distfiles, watcher)
+        else:
+            lines = ddc.verify(base, target.path, distfiles, watcher)
     print("\n".join(lines))
     return 0
 

@@ -47,7 +47,7 @@ class Options(argparse.Namespace):
     kernel: Path | None = None
     accel: str = "auto"
     json: bool = False
-    ddc: bool = False
+    ddc: str | None = None
     reproduce: bool = False
     write: bool = False
     prove: bool = False
@@ -76,8 +76,11 @@ def parse(argv: list[str]) -> Options:
     )
     verify.add_argument(
         "--ddc",
-        action="store_true",
-        help="build tcc by our compiler and by the host's, let both build tcc again, and compare the bytes",
+        nargs="?",
+        const="tcc",
+        choices=["tcc", "gcc"],
+        help="build tcc (--ddc gcc: GCC 10) by the chain's compilers and by the host's, let both build it again,"
+        " and compare the bytes",
     )
     verify.add_argument(
         "--reproduce",
