@@ -2,8 +2,8 @@
 """Diverse double-compiling of GCC 10.2 (Wheeler, https://dwheeler.com/trusting-trust/).
 
 The chain comes to GCC 10.2 by way of all its own compilers. Here the host's g++, which has nothing in common
-with them, compiles the same source. That GCC 10.2 takes the place of the step OTHER, with the libraries that it
-compiles, and everything after it is built again in the same clean root, by the same recipes. If all compilers
+with them, compiles the same source. That GCC 10.2 takes the place of the step OTHER, with the libraries that
+it compiles, and all after it is built again in the same clean root, by the same recipes. If all compilers
 translated rightly the packages are equal, byte by byte.
 """
 

@@ -79,8 +79,8 @@ def parse(argv: list[str]) -> Options:
         nargs="?",
         const="tcc",
         choices=["tcc", "gcc"],
-        help="build tcc (--ddc gcc: GCC 10) by the chain's compilers and by the host's, let both build it again,"
-        " and compare the bytes",
+        help="build tcc (--ddc gcc: GCC 10) by the chain's compilers and by the host's, let both build it"
+        " again, and compare the bytes",
     )
     verify.add_argument(
         "--reproduce",
