@@ -15,6 +15,9 @@ from lib import chroot, script
 from tests.e2e import grown
 from tests.e2e.grown import guest
 
+pytestmark = pytest.mark.timeout(3600)
+"""The first of them grows the chain, if the store does not have it."""
+
 LAST = "gcc-3.4.6"
 FILES = Path(__file__).parent / "gcc"
 

@@ -67,8 +67,8 @@ def checkout() -> Iterator[Checkout]:
 
 @pytest.fixture(
     scope="module",
-    params=["hello", pytest.param(None, marks=[pytest.mark.slow, pytest.mark.timeout(7200)])],
-    ids=["to the first tcc", "whole chain"],
+    params=["hello", pytest.param("gcc-3.4.6-c", marks=[pytest.mark.slow, pytest.mark.timeout(7200)])],
+    ids=["to the first tcc", "to the first GCC"],
 )
 def until(request: pytest.FixtureRequest) -> Until:
     step: Until = request.param
