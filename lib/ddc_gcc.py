@@ -56,7 +56,10 @@ def verify(base: Path, target: layout.Target, distfiles: Mapping[str, Path], mon
     shutil.rmtree(store.folder, ignore_errors=True)
     try:
         monitor.note(f"g++ {version} builds GCC 10.2, and that its libraries")
-        other = by_host(base, ours, [packages[name] for name in names[1:position]], distfiles)
+        build = compile_by_host(base, ours, [packages[name] for name in names[1:position]], distfiles)
+        with ours.log.open("a", encoding="utf-8") as log:
+            log.write(_guest(ours, f"cd {build.name}; . {_RECIPE}/libraries.sh; cd /; pack {OTHER}"))
+        other = ours.root / f"packages/{OTHER}.tar"
         digests: dict[str, str] = {}
         for step in chain.system.steps[: position + 1]:
             if step.runner == "none":
@@ -74,10 +77,12 @@ def verify(base: Path, target: layout.Target, distfiles: Mapping[str, Path], mon
     return [*lines, f"equal, whether the chain's compilers or g++ {version} compiled the first GCC 10.2"]
 
 
-def by_host(base: Path, ours: layout.Target, packages: Sequence[Path], distfiles: Mapping[str, Path]) -> Path:
-    """Compile the step OTHER's GCC by the host's g++, statically; its libraries by itself, in the root.
+def compile_by_host(
+    base: Path, ours: layout.Target, packages: Sequence[Path], distfiles: Mapping[str, Path]
+) -> Path:
+    """Compile GCC 10.2 by the host's g++, statically, in a root with these packages.
 
-    packages: those of the steps before it, which are laid out in ours.root. Returns the package.
+    Returns the folder, in that root, where the recipe for its libraries can go on; the programs are in bin/.
     """
     catalogue = sources.load(base)
     system = plan.load(base, "sysa", catalogue.digests).system
@@ -98,8 +103,7 @@ def by_host(base: Path, ours: layout.Target, packages: Sequence[Path], distfiles
         )
         if ran.returncode:
             raise UserError("the host's g++ could not compile GCC 10.2", f"all output is in {ours.log}")
-        log.write(_guest(ours, f"cd o; . {_RECIPE}/libraries.sh; cd /; pack {OTHER}"))
-    return ours.root / f"packages/{OTHER}.tar"
+    return build / "o"
 
 
 def _guest(ours: layout.Target, commands: str) -> str:
