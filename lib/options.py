@@ -85,8 +85,8 @@ def parse(argv: list[str]) -> Options:
     verify.add_argument(
         "--reproduce",
         action="store_true",
-        help="build twice from nothing, the second time with another user, folder, umask, host name, locale,"
-        " number of processors and order of files, and compare all packages",
+        help="build from nothing with another user, folder, umask, host name, locale, number of processors and"
+        " order of files, and compare all packages with the finished target's, or with another build's",
     )
     verify.add_argument(
         "--until", metavar="STEP", default=argparse.SUPPRESS, help="with --reproduce: stop after this step"

@@ -46,3 +46,18 @@ def test_a_build_that_fails_is_said(tmp_path: Path) -> None:
     arguments = ["verify", "--reproduce", "--until", LAST, "--target", str(tmp_path / "t"), *AT_HAND]
     text = cli.refused(cli.run(base, *arguments, cache=tmp_path / "cache"), "step hello failed")
     assert "/t/reproduce/target failed" in text
+
+
+def test_a_finished_target_is_the_first_build(tmp_path: Path) -> None:
+    base = cli.copy_checkout(tmp_path / "checkout")
+    target = ["--target", str(tmp_path / "t"), *AT_HAND]
+    for expected in (True, False):
+        done = cli.run(base, "--chroot", "--until", LAST, *target, cache=tmp_path / "cache")
+        assert done.returncode == 0, done.stderr
+        recipe = base / "sysa/steps/hello/build.kaem"
+        if not expected:  # then it is a target of other recipes
+            recipe.write_text(recipe.read_text() + "# changed\n")
+        arguments = ["verify", "--reproduce", "--until", LAST, *target]
+        done = cli.run(base, *arguments, cache=tmp_path / "cache")
+        assert done.returncode == 0, done.stderr
+        assert ("t, which is finished" in done.stderr) == expected
