@@ -85,7 +85,7 @@ def parse(argv: list[str]) -> Options:
     verify.add_argument(
         "--reproduce",
         action="store_true",
-        help="build from nothing with another user, folder, umask, host name, locale, number of processors and"
+        help="build from nothing with another user, folder, umask, host name, locale, number of processors,"
         " order of files, and compare all packages with the finished target's, or with another build's",
     )
     verify.add_argument(
