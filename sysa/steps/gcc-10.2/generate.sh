@@ -7,7 +7,7 @@ SOURCE=../gcc-10.2.0
 mkdir -p bin build gcc/analyzer gcc/c gcc/c-family gcc/common gcc/cp generated/c-family generated/common generated/d \
     generated/libatomic generated/libgcc generated/libstdc++/bits include lib libatomic libbacktrace libcpp libdecnumber/dpd \
     libgcc libiberty libstdc++/c++98 libstdc++/c++11 libstdc++/c++17 libstdc++/filesystem libstdc++/libsupc++
-cp ${FILES}/*.h generated
+cp ${FILES}/*.h ${FILES}/gengtype-lex.c generated
 cd generated
 
 # configure: the headers that put the target together, and what is built for it
