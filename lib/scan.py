@@ -106,6 +106,8 @@ _NUMBERS = re.compile(
 )
 _NUMERIC = b"0123456789abcdefABCDEFxXuUlL.,{}+- \t\r\n"
 _STRIPPED = re.compile(rb"/\*.*?\*/|//[^\n]*|^\s*#[^\n]*", re.S | re.M)
+_LARGEST = 4 << 30
+"""Bytes in an archive inside of an archive; tests of tar programs have some with sparse files of any size."""
 _ARCHIVE = re.compile(r".*\.(?:tar(?:\.(?:gz|bz2|xz))?|tgz)")
 
 
@@ -170,6 +172,8 @@ def _scan(tar: tarfile.TarFile) -> Scan:
         if _ARCHIVE.fullmatch(path):
             try:
                 with tarfile.open(fileobj=io.BytesIO(data)) as inner:
+                    if sum(member.size for member in inner) > _LARGEST:
+                        raise tarfile.TarError("it would unpack to more than anyone means to read")
                     found = _scan(inner)
             except (tarfile.TarError, EOFError):
                 pass  # it only has such a name: a binary like others
