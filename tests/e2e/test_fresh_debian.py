@@ -22,7 +22,7 @@ PACKAGES = "python3,git,ca-certificates"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(1800),
+    pytest.mark.timeout(10800),
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a Debian tree"),
     pytest.mark.skipif(shutil.which("debootstrap", path="/usr/sbin:/sbin") is None, reason="no debootstrap"),
 ]
@@ -144,13 +144,14 @@ def report(tree: Tree) -> dict[str, object]:
 
 def test_an_ordinary_user_is_told_the_one_command(fresh: Tree) -> None:
     """And once it has been run, seedroot works without root."""
-    first = fresh.run("./rootfs.py", "--chroot", user="newcomer", cwd=CHECKOUT)
+    to_tcc = ("./rootfs.py", "--chroot", "--until", "tcc-0.9.27")
+    first = fresh.run(*to_tcc, user="newcomer", cwd=CHECKOUT)
     assert "Traceback" not in first.stdout
     if first.returncode:
         [command] = re.findall(r"apt-get install.*", first.stdout)
         fresh.must("apt-get", "update", "-qq")
         fresh.must("sh", "-c", f"DEBIAN_FRONTEND=noninteractive {command}")
-        fresh.must("./rootfs.py", "--chroot", user="newcomer", cwd=CHECKOUT)
+        fresh.must(*to_tcc, user="newcomer", cwd=CHECKOUT)
     assert report(fresh)["result"] == "complete"
 
 
@@ -162,10 +163,10 @@ def test_root_needs_nothing_but_the_command(fresh: Tree) -> None:
     steps = done["steps"]
     assert isinstance(steps, list)
     assert all(step["result"] in ("given", "built") for step in steps)
-    program = 'int printf(const char *, ...); int main(void) { return printf("%d\\n", 6 * 7) != 3; }'
+    program = "#include <iostream>\nint main() { std::cout << 6 * 7 << std::endl; }\n"
     root = fresh.root / CHECKOUT.lstrip("/") / "target/root"
-    (root / "tmp/answer.c").write_text(program)
-    inside = ["chroot", "target/root", "/usr/bin/tcc", "-o", "/tmp/answer", "/tmp/answer.c"]
+    (root / "tmp/answer.cc").write_text(program)
+    inside = ["chroot", "target/root", "/usr/bin/g++", "-o", "/tmp/answer", "/tmp/answer.cc"]
     fresh.must(*inside, cwd=CHECKOUT)
     assert fresh.must("chroot", "target/root", "/tmp/answer", cwd=CHECKOUT) == "42\n"
 
