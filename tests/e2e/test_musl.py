@@ -389,6 +389,54 @@ def test_return_out_of_a_loop_without_braces(root: Path) -> None:
     assert guest(root, "./returns") == "7 4 7 32 1 2 9 5\n"
 
 
+CASES = r"""
+#include <stdarg.h>
+#include <stdio.h>
+struct pair { double a, b; };
+static int u(unsigned n) { switch (n) { case -1: return 1; case 5: return 2; default: return 3; } }
+static int s(int n)
+{
+    switch (n) {
+    case 0x80000000: return 1; case -5: return 2; case 1: return 3; case 2: return 4; case 3: return 5;
+    case 4: return 6; case 5: return 7; case 6: return 8; case 7: return 9; case 0xfffffff0: return 10;
+    }
+    return 0;
+}
+static int l(long n) { switch (n) { case -1: return 1; case 0xffffffff: return 2; } return 3; }
+static double sum(int n, ...)
+{
+    double total = 0;
+    va_list v;
+    va_start(v, n);
+    while (n--) {
+        struct pair p = va_arg(v, struct pair);
+        total = total * 10 + p.a - p.b;
+    }
+    va_end(v);
+    return total;
+}
+int main(void)
+{
+    signed char c = -1;
+    unsigned char d = 255;
+    struct pair p = {5, 2}, q = {9, 5};
+    printf("%d %d %d\n", u(0xffffffff), u(5), u(4));
+    printf("%d %d %d %d %d\n", s(-2147483647 - 1), s(-5), s(6), s(-16), s(8));
+    printf("%d %d %d\n", l(-1), l(0xffffffff), l(0));
+    printf("%x %x %x\n", (unsigned short)c, (unsigned short)d, (short)c);
+    printf("%g\n", sum(6, p, q, p, q, p, q));
+    return 0;
+}
+"""
+
+
+def test_cases_of_a_switch_and_what_else_gccs_tests_found(root: Path) -> None:
+    (root / "tmp/cases.c").write_text(CASES)
+    guest(root, "/usr/bin/tcc", "-o", "cases", "cases.c")
+    printed = " ".join(guest(root, "./cases").split())
+    assert printed == "1 2 3 1 2 8 10 0 1 2 3 ffff ff ffffffff 343434"
+
+
 REST = r"""
 #define _GNU_SOURCE
 #include <assert.h>
