@@ -91,3 +91,11 @@ def test_who_compiled_the_compiler_makes_no_difference(root: Path, tmp_path: Pat
     assert ran.status == 0, output[-3000:]
     assert "different" not in output, output
     assert int(output.rpartition("compared: ")[2]) > 200
+
+
+def test_diverse_double_compiling(root: Path) -> None:
+    done = cli.run(
+        cli.BASE, "verify", "--ddc", "gcc", "--target", str(root.parent), cache=deps.cache().parent
+    )
+    assert done.returncode == 0, done.stderr
+    assert "  gcc-10.2.tar\nequal, whether" in done.stdout
