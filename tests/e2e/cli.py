@@ -43,6 +43,7 @@ def run(
     cache: Path,
     prefix: Sequence[str] = (),
     more: Mapping[str, str] | None = None,
+    timeout: float = 300,
 ) -> subprocess.CompletedProcess[str]:
     """Run rootfs.py; it must never show a traceback."""
     done = subprocess.run(
@@ -51,7 +52,7 @@ def run(
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        timeout=300,
+        timeout=timeout,
         env=environment(cache, more),
         cwd=cache.parent,
     )

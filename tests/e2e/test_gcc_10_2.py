@@ -94,8 +94,7 @@ def test_who_compiled_the_compiler_makes_no_difference(root: Path, tmp_path: Pat
 
 
 def test_diverse_double_compiling(root: Path) -> None:
-    done = cli.run(
-        cli.BASE, "verify", "--ddc", "gcc", "--target", str(root.parent), cache=deps.cache().parent
-    )
+    arguments = ["verify", "--ddc", "gcc", "--target", str(root.parent)]
+    done = cli.run(cli.BASE, *arguments, cache=deps.cache().parent, timeout=7200)
     assert done.returncode == 0, done.stderr
     assert "  gcc-10.2.tar\nequal, whether" in done.stdout

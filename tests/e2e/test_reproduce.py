@@ -22,7 +22,7 @@ AT_HAND = ["--distfiles", str(deps.cache() / "distfiles")]
 )
 def test_nothing_around_a_build_is_in_it(tmp_path: Path, last: str) -> None:
     arguments = ["verify", "--reproduce", "--until", last, "--target", str(tmp_path / "t"), *AT_HAND]
-    done = cli.run(cli.BASE, *arguments, cache=tmp_path / "cache")
+    done = cli.run(cli.BASE, *arguments, cache=tmp_path / "cache", timeout=7200)
     assert done.returncode == 0, done.stderr
     assert f"  {last}.tar\nequal, although" in done.stdout
     for changed in ("processors", "umask", "host name", "locale", "opposite order"):
