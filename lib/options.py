@@ -149,7 +149,8 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--update-checksums",
         action="store_true",
-        help="build all steps twice from nothing; if both are equal, write SHA256SUMS.packages",
+        help="build each step whose package is not pinned twice (once, if the store has a first build); if"
+        " both are equal, write SHA256SUMS.packages",
     )
     what.add_argument(
         "--cores", type=int, metavar="N", help="processors for the guest (chroot: all; qemu: 1)"
@@ -190,6 +191,6 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
     if options.no_store and (options.start or options.rebuild):
         parser.error("--from and --rebuild take packages from the store: leave out --no-store")
     if options.update_checksums and (options.start or options.rebuild):
-        parser.error("--update-checksums builds everything: leave out --from and --rebuild")
+        parser.error("--update-checksums knows what to build: leave out --from and --rebuild")
     if options.update_checksums and options.qemu:
         parser.error("--update-checksums builds in a chroot: leave out --qemu")
