@@ -60,10 +60,9 @@ def verify(base: Path, target: layout.Target, distfiles: Mapping[str, Path], mon
     store = Store(ours.path / "store", monitor)
     shutil.rmtree(store.folder, ignore_errors=True)
     try:
-        monitor.note(f"g++ {version} builds GCC 10.2, and that its libraries")
+        monitor.note(f"g++ {version} compiles GCC 10.2, and that its libraries")
         compile_by_host(base, ours, [packages[name] for name in names[1:position]], distfiles)
-        with ours.log.open("a", encoding="utf-8") as log:
-            log.write(_guest(ours, _LIBRARIES))
+        _guest(ours, _LIBRARIES)
         other = ours.root / f"packages/{OTHER}.tar"
         digests: dict[str, str] = {}
         for step in chain.system.steps[: position + 1]:
@@ -98,8 +97,9 @@ def compile_by_host(
     layout.put_sources(ours.root, {name: distfiles[name] for name in step.sources}, catalogue.digests)
     build = ours.root / "build" / OTHER
     build.mkdir()
-    with ours.log.open("w", encoding="utf-8") as log:
-        log.write(_guest(ours, _PREPARE))
+    ours.log.unlink(missing_ok=True)
+    _guest(ours, _PREPARE)
+    with ours.log.open("a", encoding="utf-8") as log:
         # The same makefile; what is left to it are the libraries, which its own programs compile.
         make = ["make", "-f", str(base / f".{_RECIPE}/files/Makefile"), f"-j{os.cpu_count()}"]
         make += ["SOURCE=../gcc-10.2.0", "CC=gcc", "CXX=g++", "CFLAGS=-O2 -w", "LDFLAGS=-static", "compilers"]
@@ -111,15 +111,19 @@ def compile_by_host(
     return build / "o"
 
 
-def _guest(ours: layout.Target, commands: str) -> str:
-    """Run shell commands in the build folder; returns what they print."""
+def _guest(ours: layout.Target, commands: str) -> None:
+    """Run shell commands in the build folder; what they print goes to the log."""
     argv = ["/bin/sh", "-x", "-e", "-c", f"DESTDIR=/destdir/{OTHER}; {commands}"]
     result = chroot.run(ours.root, argv, cwd=f"/build/{OTHER}", env=script.ENVIRONMENT)
     text = result.output.decode(errors="backslashreplace")
+    with ours.log.open("a", encoding="utf-8") as log:
+        log.write(text)
     if result.status:
         tail = "\n".join(f"  | {line}" for line in text.splitlines()[-5:])
-        raise UserError(f"GCC 10.2 as the host compiled it: a command in the root failed:\n{tail}")
-    return text
+        raise UserError(
+            f"GCC 10.2 as the host compiled it: a command in the root failed:\n{tail}",
+            f"all output is in {ours.log}",
+        )
 
 
 def _version() -> str:
