@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import ddc_gcc
+from lib import chroot, ddc_gcc
 from lib.errors import UserError
 from lib.layout import Target
 from lib.monitor import Silent
@@ -37,3 +37,12 @@ def test_a_package_that_differs_is_named_and_kept(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gcc-10\.2 differs(.|\n)*first difference: usr/bin/gcc"):
         ddc_gcc._compare(StepResult("gcc-10.2", "built", digest=other), grown, ours)
     assert (ours.differs / "gcc-10.2/built.tar").exists()
+
+
+def test_a_command_that_fails_in_the_root_is_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chroot, "run", lambda *_, **__: chroot.Result(2, b"make: no rule\n"))
+    ours = Target(tmp_path)
+    with pytest.raises(UserError, match=r"failed:\n  \| make: no rule") as caught:
+        ddc_gcc._guest(ours, "make")
+    assert str(ours.log) in caught.value.hint
+    assert ours.log.read_text() == "make: no rule\n"

@@ -94,6 +94,16 @@ def test_an_archive_and_one_inside_of_it(tmp_path: Path) -> None:
     assert found.finds[2].sign == "beside p.y"
 
 
+def test_an_archive_that_unpacks_to_too_much_is_a_binary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = archive(tmp_path / "in.tar.gz", {"b-1/x.o": b"\x7fELF\0"})
+    outer = archive(tmp_path / "out.tar.gz", {"a-1/b-1.tar.gz": inner.read_bytes()})
+    assert [find.path for find in scan.scan(outer).finds] == ["b-1.tar.gz!x.o"]
+    monkeypatch.setattr(scan, "_LARGEST", 4)
+    assert [(find.path, find.kind) for find in scan.scan(outer).finds] == [("b-1.tar.gz", "binary")]
+
+
 def test_the_answer_is_kept(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.tar.gz", {"a.o": b"\x7fELF\0"})
     first = scan.cached(path, "0" * 64, tmp_path / "kept")
