@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# GCC 10.2 by g++ 3.4.6: the compilers that compile GCC 10.2 again, and as much of their libraries as that takes.
+# GCC 10.2 by g++ 3.4.6: the compilers that compile GCC 10.2 again, and their libraries.
 set -e -o pipefail
 RECIPE=/sysa/steps/gcc-10.2
 DESTDIR=/destdir/gcc-10.2-cxx
