@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from lib import yamlfile
-from lib.manifest import Manifest, Step
+from lib.manifest import Step
 from lib.scan import KINDS, Find, Scan
 
 FILE = "audit.yaml"
@@ -135,24 +135,24 @@ def _counts(entries: Sequence[Entry]) -> str:
     return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
 
 
-def of(system: Manifest, scan: Callable[[str], Scan], until: str | None = None) -> Audit:
-    """Hold the sources of all steps against their audit.yaml. scan: looks into a source by its name."""
-    by_name = {step.name: step for step in system.steps}
+def of(steps: Sequence[Step], scan: Callable[[str], Scan]) -> Audit:
+    """Hold the sources of steps against their audit.yaml. scan: looks into a source by its name."""
+    by_name = {step.name: step for step in steps}
     entries: list[Entry] = []
     files: dict[tuple[str, str], int] = {}
     wrong: list[str] = []
-    for step in system.until(until):
-        table = _table(step, system)
+    for step in steps:
+        table = _table(step)
         for source in step.sources:
             found = scan(source)
             files[step.name, source] = found.files
-            own, borrowed = rules(by_name, system, step, source)
+            own, borrowed = rules(by_name, step, source)
             mine, unfit = account(step.name, source, found.finds, own, borrowed)
             entries += mine
-            where = f"{table.where}:" if table else f"{_where(step, system)}:"
+            where = f"{table.where}:" if table else f"{_where(step)}:"
             wrong += [
                 f"{step.name}: {entry.path} ({entry.kind}: {entry.sign}) is unaccounted for:"
-                f" say in {_where(step, system)} what becomes of it"
+                f" say in {_where(step)} what becomes of it"
                 for entry in mine
                 if entry.fate == UNACCOUNTED
             ]
@@ -176,10 +176,10 @@ def account(
 
 
 def rules(
-    by_name: Mapping[str, Step], system: Manifest, step: Step, source: str, seen: tuple[str, ...] = ()
+    by_name: Mapping[str, Step], step: Step, source: str, seen: tuple[str, ...] = ()
 ) -> tuple[list[Rule], list[Rule]]:
     """What a step says of a source: its own rules, and those of the step that it is like."""
-    table = _table(step, system)
+    table = _table(step)
     if table is None or not table.has(source):
         return [], []
     part = table.table(source)
@@ -190,7 +190,7 @@ def rules(
     like = part.text("like")
     if like not in by_name or source not in by_name[like].sources or like in (*seen, step.name):
         raise part.error(f"'{like}' is no other step with this source", part.line_of("like"))
-    first, second = rules(by_name, system, by_name[like], source, (*seen, step.name))
+    first, second = rules(by_name, by_name[like], source, (*seen, step.name))
     return own, [*first, *second]
 
 
@@ -202,15 +202,15 @@ def _rules(part: yamlfile.Table) -> Iterator[Rule]:
                 yield Rule(fate, pattern, " ".join(patterns.text(pattern).split()), patterns.line_of(pattern))
 
 
-def _where(step: Step, system: Manifest) -> str:
-    return f"{system.folder.name}/{step.place}/{FILE}"
+def _where(step: Step) -> str:
+    return f"{step.system}/{step.place}/{FILE}"
 
 
-def _table(step: Step, system: Manifest) -> yamlfile.Table | None:
+def _table(step: Step) -> yamlfile.Table | None:
     """A step's audit.yaml; None if there is none."""
     path = step.folder / FILE
     if not path.exists():
         return None
-    table = yamlfile.load(path, _where(step, system))
+    table = yamlfile.load(path, _where(step))
     table.only(step.sources)
     return table

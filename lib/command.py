@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -17,7 +19,6 @@ from lib import (
     digest,
     figures,
     layout,
-    manifest,
     monitor,
     page,
     plan,
@@ -39,8 +40,6 @@ from lib.report import Report
 from lib.run import Run
 from lib.store import Store
 from lib.vessel import Vessel
-
-SYSTEM = "sysa"
 
 
 def main(base: Path, options: Options) -> int:
@@ -67,8 +66,8 @@ def main(base: Path, options: Options) -> int:
 def build(base: Path, options: Options, watcher: Monitor) -> int:
     """Build in a chroot or a virtual machine."""
     catalogue = sources.load(base)
-    chain = plan.load(base, SYSTEM, catalogue.digests)
-    chain.system.until(options.until)  # a wrong name is said before anything is done
+    chain = plan.load(base, catalogue.digests)
+    chain.until(options.until)  # a wrong name is said before anything is done
     vessel = _vessel(options, watcher)
     store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
@@ -111,7 +110,7 @@ def fetch_sources(base: Path, options: Options, watcher: Monitor) -> int:
 
 def inspect(base: Path, options: Options) -> int:
     """Print the figures."""
-    found = figures.of(manifest.load(base / SYSTEM, sources.load(base).digests))
+    found = figures.of(plan.load(base, sources.load(base).digests))
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
     return 0
 
@@ -119,14 +118,14 @@ def inspect(base: Path, options: Options) -> int:
 def audit(base: Path, options: Options, watcher: Monitor) -> int:
     """Print what in the sources was not written by hand, and what becomes of it."""
     catalogue = sources.load(base)
-    system = manifest.load(base / SYSTEM, catalogue.digests)
-    needed = list(dict.fromkeys(name for step in system.until(options.until) for name in step.sources))
+    steps = plan.load(base, catalogue.digests).until(options.until)
+    needed = list(dict.fromkeys(name for step in steps for name in step.sources))
     paths = _fetcher(options, watcher, catalogue).fetch(needed)
 
     def look(name: str) -> scan.Scan:
         return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
 
-    found = auditing.of(system, look, options.until)
+    found = auditing.of(steps, look)
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
     if found.wrong:
         raise UserError("\n".join([f"the audit found {len(found.wrong)} mistakes", *found.wrong]))
@@ -134,7 +133,7 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
         page.write(base / "docs/trust.md", "audit", found.as_page())
     if options.prove:
         store = _store(watcher)
-        chain = plan.load(base, SYSTEM, catalogue.digests)
+        chain = plan.load(base, catalogue.digests)
         with layout.opened(options.target) as target:
             done = plan.make(chain, options.until, store)
             print("\n".join(prove.verify(found, done, store, paths, target.path / "prove", watcher)))
@@ -143,22 +142,25 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
 
 def print_script(base: Path, options: Options) -> int:
     """Print both parts of the guest script, as a run from nothing executes them."""
-    chain = plan.load(base, SYSTEM, sources.load(base).digests)
-    steps = chain.system.until(options.until)
-    text = script.make(
-        steps,
-        toolbox=chain.toolbox,
-        sources=any(step.sources for step in steps),
-        interactive=options.interactive,
-    )
-    for path, content in (("/seed.kaem", text.seed), ("/sysa.kaem", text.sysa)):
-        print(f"######## {path}\n{content}", end="")
+    chain = plan.load(base, sources.load(base).digests)
+    steps = chain.until(options.until)
+    for system, group in itertools.groupby(steps, lambda step: step.system):
+        own = tuple(group)
+        text = script.make(
+            own,
+            toolbox=chain.toolbox,
+            sources=any(step.sources for step in own),
+            interactive=options.interactive and own[-1] is steps[-1],
+            system=system,
+        )
+        for path, content in (("/seed.kaem", text.seed), (f"/{system}.kaem", text.kaem)):
+            print(f"######## {path}\n{content}", end="")
     return 0
 
 
 def status(base: Path, options: Options, watcher: Monitor) -> int:
     """Print what is in the store, step by step."""
-    chain = plan.load(base, SYSTEM, sources.load(base).digests)
+    chain = plan.load(base, sources.load(base).digests)
     store = _store(watcher)
     found = plan.make(chain, None, store)
     if options.times:
@@ -202,9 +204,8 @@ def verify(base: Path, options: Options, watcher: Monitor) -> int:
     if options.reproduce:
         return _reproduce(base, options, watcher)
     done = report.read(options.target / "report.json")
-    wrong = report.verify(
-        done, options.target / "root/packages", digest.read_list(base / "SHA256SUMS.packages")
-    )
+    pins = digest.read_list(base / "SHA256SUMS.packages")
+    wrong = report.verify(done, layout.Target(options.target), pins)
     if wrong:
         raise UserError("\n".join(["the target is not what it should be:", *(f"  {line}" for line in wrong)]))
     pinned = sum(step.pinned is not None for step in done.steps)
@@ -214,7 +215,7 @@ def verify(base: Path, options: Options, watcher: Monitor) -> int:
 
 def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
     catalogue = sources.load(base)
-    system = manifest.load(base / SYSTEM, catalogue.digests)
+    system = plan.load(base, catalogue.digests).system
     distfiles = _fetcher(options, watcher, catalogue).fetch(system.sources())
     with layout.opened(options.target) as target:
         if options.ddc == "gcc":
@@ -227,7 +228,7 @@ def _ddc(base: Path, options: Options, watcher: Monitor) -> int:
 
 def _reproduce(base: Path, options: Options, watcher: Monitor) -> int:
     catalogue = sources.load(base)
-    steps = manifest.load(base / SYSTEM, catalogue.digests).until(options.until)
+    steps = plan.load(base, catalogue.digests).until(options.until)
     needed = list(dict.fromkeys(name for step in steps for name in step.sources))
     distfiles = _fetcher(options, watcher, catalogue).fetch(needed)
     with layout.opened(options.target) as target:
@@ -242,8 +243,8 @@ def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
     What is pinned already, and in the store under an unchanged identity, is not built again.
     """
     catalogue = sources.load(base)
-    loaded = plan.load(base, SYSTEM, catalogue.digests)
-    unpinned = Chain(loaded.system, loaded.sources, {}, loaded.seed)
+    loaded = plan.load(base, catalogue.digests)
+    unpinned = dataclasses.replace(loaded, pins={})
     vessel = _vessel(options, watcher)
     store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
@@ -251,14 +252,19 @@ def update_checksums(base: Path, options: Options, watcher: Monitor) -> int:
         again = [name for name, value in digests.items() if loaded.pins.get(f"{name}.tar") != value]
         first = target.path / "first"
         shutil.rmtree(first, ignore_errors=True)
-        (target.root / "packages").rename(first)
+        first.mkdir()
+        steps = {
+            step.name: target.root_of(step.system) / "packages" / f"{step.name}.tar" for step in loaded.steps
+        }
+        for name in digests:
+            shutil.copyfile(steps[name], first / f"{name}.tar")
         if again:
             options.rebuild = again
             second = _digests(_run(options, watcher, catalogue, unpinned, vessel, store, target))
             for name, value in digests.items():
                 if second[name] != value:
                     tar = f"{name}.tar"
-                    kept = differ.keep(target.differs, name, first / tar, target.root / "packages" / tar)
+                    kept = differ.keep(target.differs, name, first / tar, steps[name])
                     raise UserError("\n".join([f"{tar}: two builds differ; nothing was pinned", *kept]))
         shutil.rmtree(first)
     others = {name: value for name, value in loaded.pins.items() if options.until}

@@ -24,6 +24,7 @@ from lib.run import Run
 from lib.store import Store
 
 OTHER = "gcc-10.2-cxx"
+LAST = "gcc-10.2"
 """The step whose place the GCC that the host has compiled takes."""
 _RECIPE = "/sysa/steps/gcc-10.2"
 _NEEDED = {
@@ -48,7 +49,7 @@ def verify(base: Path, target: layout.Target, distfiles: Mapping[str, Path], mon
     target: a finished target. Returns lines to print; raises UserError on any difference.
     """
     version = _version()
-    loaded = plan.load(base, "sysa", sources.load(base).digests)
+    loaded = plan.load(base, sources.load(base).digests)
     chain = dataclasses.replace(loaded, pins={})
     names = [step.name for step in chain.system.steps]
     position = names.index(OTHER)
@@ -71,7 +72,7 @@ def verify(base: Path, target: layout.Target, distfiles: Mapping[str, Path], mon
                 continue
             tar = other if step.name == OTHER else packages[step.name]
             digests[step.name] = store.put(step.name, chain.identity(step, digests), tar).digest
-        todo = plan.make(chain, None, store)
+        todo = plan.make(chain, LAST, store)
         with ours.log.open("a", encoding="utf-8", buffering=1) as log:
             done = Run(todo, Chroot(None), ours, store, distfiles, monitor, log)()
         lines = [_compare(step, packages[step.name], ours) for step in done.steps[position + 1 :]]
@@ -89,7 +90,7 @@ def compile_by_host(
     Returns the folder, in that root, where the recipe for its libraries can go on; the programs are in bin/.
     """
     catalogue = sources.load(base)
-    system = plan.load(base, "sysa", catalogue.digests).system
+    system = plan.load(base, catalogue.digests).system
     step = next(step for step in system.steps if step.name == OTHER)
     layout.make_root(ours.root, system.folder)
     for tar in packages:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lib import seed
-from lib.manifest import Manifest, recipe_files
+from lib.manifest import recipe_files
+from lib.plan import Chain
 
 _HASH = re.compile(r"\s*[#;]")
 _KAEM = re.compile(r"\s*#")
@@ -53,14 +54,14 @@ class Figures:
         return "\n".join(lines)
 
 
-def of(system: Manifest) -> Figures:
-    """The figures of a system."""
+def of(chain: Chain) -> Figures:
+    """The figures of a chain."""
     return Figures(
-        len(seed.read(system.folder)),
-        dict(_by_stage(system.folder)),
+        len(seed.read(chain.system.folder)),
+        dict(_by_stage(chain.system.folder)),
         [
             {"name": step.name, "what": step.what, "runner": step.runner, "sources": list(step.sources)}
-            for step in system.steps
+            for step in chain.steps
         ],
     )
 

@@ -2,7 +2,9 @@
 """The target directory, and the guest's root in it.
 
 TARGET/.seedroot     says that the directory is ours, and which format it has; locked while a run uses it
-TARGET/root/         what the guest sees as /
+TARGET/root/         what the guest sees as / in sysa
+TARGET/sysc/         the same in sysc
+TARGET/*.complete    the packages in a root that is finished; not there while it is worked on
 TARGET/log.txt       everything that the guest printed
 TARGET/report.json   what was built
 TARGET/differs/      packages that are not what they should be (differ.py)
@@ -39,8 +41,17 @@ class Target:
 
     @property
     def root(self) -> Path:
-        """The guest's root."""
-        return self.path / "root"
+        """The guest's root in sysa."""
+        return self.root_of("sysa")
+
+    def root_of(self, system: str) -> Path:
+        """The guest's root in a system."""
+        return self.path / ("root" if system == "sysa" else system)
+
+    def complete(self, system: str) -> Path:
+        """The file that lists the packages of a root that is finished."""
+        root = self.root_of(system)
+        return root.with_name(f"{root.name}.complete")
 
     @property
     def log(self) -> Path:
@@ -123,7 +134,7 @@ def clear(root: Path) -> None:
 
 
 def make_root(root: Path, system: Path) -> None:
-    """A new root: the seed as /init, the recipes, empty folders."""
+    """A new root for a system: the seed as /init, the recipes, empty folders."""
     clear(root)
     root.mkdir()
     root.chmod(0o755)
@@ -131,7 +142,7 @@ def make_root(root: Path, system: Path) -> None:
         _folder(root / name)
     (root / "tmp").chmod(0o1777)
     init = root / "init"
-    init.write_bytes(seed.read(system))
+    init.write_bytes(seed.read(system.parent / "sysa"))
     init.chmod(0o755)
     _copy_recipes(system, root / system.name)
 
@@ -154,7 +165,7 @@ def put_sources(root: Path, distfiles: Mapping[str, Path], digests: Mapping[str,
 def put_script(root: Path, script: Script, steps: Sequence[Step]) -> None:
     """The script, and the folders that the recipes of the seed install into (the seed cannot make any)."""
     _write(root / "seed.kaem", script.seed)
-    _write(root / "sysa.kaem", script.sysa)
+    _write(root / f"{script.system}.kaem", script.kaem)
     sweep(root, [step.name for step in steps])
     for step in steps:
         _folder(root / "destdir" / step.name)
@@ -170,10 +181,11 @@ def sweep(root: Path, steps: Sequence[str]) -> None:
         clear(root / "destdir" / name)
 
 
-def put_package(root: Path, name: str, tar: Path) -> None:
-    """A finished step's package, as `pack` leaves it: the tar, and its files below /."""
+def put_package(root: Path, name: str, tar: Path, install: bool = True) -> None:
+    """A finished step's package, as `pack` leaves it: the tar, and its files below / (if `install`)."""
     _copy(tar, root / "packages" / f"{name}.tar")
-    package.unpack(tar, root)
+    if install:
+        package.unpack(tar, root)
 
 
 def _copy_recipes(system: Path, to: Path) -> None:

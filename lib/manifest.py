@@ -18,7 +18,6 @@ _FIELDS = frozenset({"name", "what", "why", "runner", "sources", "installs", "ne
 _HOW_BUILT = frozenset({"step.yaml", "build.kaem", "build.sh"})
 _ABOUT = frozenset({"README.md", "audit.yaml"})
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
-_MENTION = re.compile(r"/sysa/([A-Za-z0-9._+/-]+)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Step:
     needs: tuple[str, ...]
     folder: Path
     place: str
-    """The folder's path below the system's, as the guest sees it too: /sysa/<place>."""
+    """The folder's path below the system's, as the guest sees it too: /<system>/<place>."""
+    system: str = "sysa"
     shares: tuple[str, ...] = field(default=(), compare=False)
     """Other files and folders of the system that the recipe names, and which are therefore part of it."""
 
@@ -51,19 +51,26 @@ class Manifest:
     name: str
     folder: Path
     steps: tuple[Step, ...]
+    takes: tuple[str, ...] = ()
+    """Packages of the system before that it begins with, in this order."""
 
     def until(self, name: str | None) -> tuple[Step, ...]:
         """The steps up to and with one of them; all of them for None."""
-        if name is None:
-            return self.steps
-        names = [step.name for step in self.steps]
-        if name not in names:
-            raise UserError(f"there is no step '{name}'", "the steps are: " + ", ".join(names))
-        return self.steps[: names.index(name) + 1]
+        return until(self.steps, name)
 
     def sources(self) -> list[str]:
         """Every source that a step uses, once, in order."""
         return list(dict.fromkeys(source for step in self.steps for source in step.sources))
+
+
+def until(steps: tuple[Step, ...], name: str | None) -> tuple[Step, ...]:
+    """The steps up to and with one of them; all of them for None."""
+    if name is None:
+        return steps
+    names = [step.name for step in steps]
+    if name not in names:
+        raise UserError(f"there is no step '{name}'", "the steps are: " + ", ".join(names))
+    return steps[: names.index(name) + 1]
 
 
 def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest:
@@ -74,8 +81,13 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
     base = folder.parent
     where = f"{folder.name}/manifest.yaml"
     table = yamlfile.load(folder / "manifest.yaml", where)
-    table.only({"name", "steps"})
+    table.only({"name", "steps", "takes"})
     name = table.text("name")
+    if name != folder.name:
+        raise table.error(
+            f"the system's name is '{name}'", table.line_of("name"), f"its folder's is {folder.name}"
+        )
+    takes = tuple(text for text, _ in table.texts("takes", optional=True))
     steps: list[Step] = []
     lines: dict[str, str] = {}
     tables: list[yamlfile.Table] = []
@@ -100,8 +112,8 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
         tables.append(step_table)
     if not steps:
         raise table.error("field 'steps' is empty", table.line_of("steps"))
-    _check_needs(steps, tables)
-    return Manifest(name, folder, tuple(replace(step, shares=_shares(step, folder)) for step in steps))
+    _check_needs(steps, tables, takes)
+    return Manifest(name, folder, tuple(replace(step, shares=_shares(step, folder)) for step in steps), takes)
 
 
 def _step(table: yamlfile.Table, folder: Path, place: str) -> Step:
@@ -116,6 +128,7 @@ def _step(table: yamlfile.Table, folder: Path, place: str) -> Step:
         needs=tuple(text for text, _ in table.texts("needs", optional=True)),
         folder=folder / place,
         place=place,
+        system=folder.name,
     )
     if not _NAME.fullmatch(step.name):
         raise table.error(
@@ -140,12 +153,14 @@ def _check_sources(table: yamlfile.Table, known: Collection[str] | None) -> None
             )
 
 
-def _check_needs(steps: list[Step], tables: list[yamlfile.Table]) -> None:
-    """Every need is an earlier step."""
+def _check_needs(steps: list[Step], tables: list[yamlfile.Table], takes: Collection[str]) -> None:
+    """Every need is an earlier step, or was taken from the system before."""
     needs = {step.name: step.needs for step in steps}
     order = {step.name: index for index, step in enumerate(steps)}
     for step, table in zip(steps, tables, strict=True):
         for need, line in table.texts("needs", optional=True):
+            if need in takes:
+                continue
             if need not in order:
                 raise table.error(
                     f"step '{step.name}' needs '{need}', which is no step",
@@ -180,18 +195,20 @@ def _path(needs: dict[str, tuple[str, ...]], start: str, goal: str) -> list[str]
 
 
 def _shares(step: Step, system: Path) -> tuple[str, ...]:
-    """What a recipe mentions as /sysa/..., outside of its own folder.
+    """What a recipe mentions as /sysa/... (or whatever its system is called), outside of its own folder.
 
-    With a file comes its folder: for what it includes from there, and what a variable stands for.
+    With a file comes its folder: for what it includes from there, and what a variable stands for. Not so
+    with a file of the system itself, beside the manifest.
     """
     if step.runner == "none":
         return ()
     found: set[str] = set()
+    mention_of = re.compile(rf"/{step.system}/([A-Za-z0-9._+/-]+)")
     for script in sorted(step.folder.glob("*.kaem")) + sorted(step.folder.glob("*.sh")):
-        for mention in _MENTION.findall(script.read_text(encoding="utf-8", errors="replace")):
+        for mention in mention_of.findall(script.read_text(encoding="utf-8", errors="replace")):
             path = Path(mention)
             if (system / path).is_file():
-                found |= {path.as_posix(), path.parent.as_posix()}
+                found |= {path.as_posix()} | ({path.parent.as_posix()} - {"."})
             elif (system / path).is_dir():
                 found.add(path.as_posix())
     return tuple(sorted(place for place in found if not f"{place}/".startswith(f"{step.place}/")))

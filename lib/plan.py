@@ -13,18 +13,38 @@ from lib.errors import UserError
 from lib.manifest import Manifest, Step
 from lib.store import Package, Store
 
+FIRST = "sysa"
+LATER = ("sysc",)
+"""The systems. What lies between these two, sysb, is a step of the first (sysa/steps/sysb)."""
+
 
 @dataclass(frozen=True)
 class Chain:
-    """A system with the digests that are pinned for it."""
+    """The systems, one growing out of the other, with the digests that are pinned for them."""
 
     system: Manifest
+    """The first: sysa."""
     sources: Mapping[str, str]
     """Digests of the sources by name."""
     pins: Mapping[str, str]
     """Digests that the packages must have, by file name: NAME.tar."""
     seed: str
     """Digest of the seed's bytes, which stands for the package of a step that nobody runs."""
+    later: tuple[Manifest, ...] = ()
+    """What grows out of it: sysc."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Those of all systems."""
+        return tuple(step for system in (self.system, *self.later) for step in system.steps)
+
+    def until(self, name: str | None) -> tuple[Step, ...]:
+        """The steps up to and with one of them; all of them for None."""
+        return manifest.until(self.steps, name)
+
+    def system_of(self, step: Step) -> Manifest:
+        """The system that a step belongs to."""
+        return next(system for system in (self.system, *self.later) if system.name == step.system)
 
     @property
     def toolbox(self) -> str:
@@ -36,17 +56,42 @@ class Chain:
         return self.pins.get(f"{step.name}.tar")
 
     def identity(self, step: Step, packages: Mapping[str, str]) -> str:
-        """Identity of a step that sees packages of these digests."""
-        return manifest.identity(step, self.system.folder, self.sources, packages)
+        """Identity of a step that comes after packages of these digests.
+
+        It sees those of its own system, and what that took from the one before.
+        """
+        system = self.system_of(step)
+        own = {other.name for other in system.steps}
+        order = [*system.takes, *(name for name in packages if name in own)]
+        visible = {name: packages[name] for name in order}
+        return manifest.identity(step, system.folder, self.sources, visible)
 
 
-def load(base: Path, system: str, sources: Mapping[str, str]) -> Chain:
-    """Read a system of the checkout at `base`."""
+def load(base: Path, sources: Mapping[str, str]) -> Chain:
+    """Read the systems of the checkout at `base`. UserError if one takes what the first has not."""
+    first = manifest.load(base / FIRST, sources)
+    later = tuple(
+        manifest.load(base / name, sources) for name in LATER if (base / name / "manifest.yaml").is_file()
+    )
+    there = [step.name for step in first.steps]
+    for system in later:
+        for name in system.takes:
+            if name not in there:
+                raise UserError(
+                    f"{system.name}/manifest.yaml takes '{name}', which is no step of {FIRST}",
+                    "the steps are: " + ", ".join(there),
+                )
+        for step in system.steps:
+            if step.name in there:
+                raise UserError(
+                    f"{system.name}/{step.place}: there is a step '{step.name}' in {FIRST} already"
+                )
     return Chain(
-        manifest.load(base / system, sources),
+        first,
         sources,
         digest.read_list(base / "SHA256SUMS.packages"),
-        digest.of_bytes(seed.read(base / system)),
+        digest.of_bytes(seed.read(base / FIRST)),
+        later,
     )
 
 
@@ -77,8 +122,16 @@ class Plan:
         return step.runner == "none" or step.name in self.stored
 
     def stretch(self, position: int) -> tuple[Step, ...]:
-        """The steps from one on that are to be built by one guest: those up to the next that is there."""
-        return tuple(itertools.takewhile(lambda step: not self.is_there(step), self.steps[position:]))
+        """The steps from one on that are to be built by one guest.
+
+        That is those up to the next that is there, or the end of the system.
+        """
+        system = self.steps[position].system
+        return tuple(
+            itertools.takewhile(
+                lambda step: step.system == system and not self.is_there(step), self.steps[position:]
+            )
+        )
 
 
 def make(
@@ -97,7 +150,7 @@ def make(
     that is the pinned digest (the run fails if another comes out); without a pin nothing after it is known
     until it is built.
     """
-    steps = chain.system.until(until)
+    steps = chain.until(until)
     fresh = _fresh(chain, steps, start, rebuild)
     stored: dict[str, Package] = {}
     identities: dict[str, str] = {}
@@ -129,7 +182,7 @@ def _fresh(chain: Chain, steps: Sequence[Step], start: str | None, rebuild: Sequ
     """The steps to be built anew. If the seed runs one of them it runs all of its steps."""
     names = [step.name for step in steps]
     for name in (*rebuild, *([start] if start else ())):
-        chain.system.until(name)  # refuses what is no step at all
+        chain.until(name)  # refuses what is no step at all
         if name not in names:
             raise UserError(f"the step {name} comes after {names[-1]}", "choose a later --until")
     fresh = {*rebuild, *(names[names.index(start) :] if start else ())}

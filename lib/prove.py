@@ -10,7 +10,7 @@ import io
 import shutil
 import tarfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib import digest, layout, scan
@@ -30,7 +30,7 @@ _EMPTY = ("unused", "deleted", "regenerated")
 class _Hollow(Chain):
     """A chain with other sources, of which each step is held to be what it is with the right ones."""
 
-    real: Chain
+    real: Chain = field(kw_only=True)
 
     def identity(self, step: Step, packages: Mapping[str, str]) -> str:
         """As with the right sources."""
@@ -81,7 +81,8 @@ def _build(plan: Plan, number: int, store: Store, distfiles: Mapping[str, Path],
         {**plan.chain.sources, **{name: digest.of_file(distfiles[name]) for name in step.sources}},
         {f"{step.name}.tar": plan.stored[step.name].digest},
         plan.chain.seed,
-        plan.chain,
+        plan.chain.later,
+        real=plan.chain,
     )
     todo = Plan(chain, plan.steps[: number + 1], plan.stored, frozenset({step.name}))
     target = layout.Target(folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lib import __version__, digest
 from lib.errors import UserError
+from lib.layout import Target
 
 FORMAT = 1
 COSTS = ("seconds", "cpu", "memory", "size")
@@ -34,6 +35,7 @@ class StepResult:
     """Bytes at the peak."""
     size: int | None = None
     """Bytes of the package."""
+    system: str = "sysa"
 
 
 @dataclass
@@ -83,13 +85,13 @@ def steps_of(path: Path) -> dict[str, StepResult]:
         return {}
 
 
-def verify(report: Report, packages: Path, pins: Mapping[str, str]) -> list[str]:
+def verify(report: Report, target: Target, pins: Mapping[str, str]) -> list[str]:
     """What is wrong with a finished run: its packages against the report, and both against the pins."""
     wrong = [] if report.result == "complete" else [f"the run did not end well: {report.reason}"]
     for step in report.steps:
         if step.result == "given":
             continue
-        tar = packages / f"{step.name}.tar"
+        tar = target.root_of(step.system) / "packages" / f"{step.name}.tar"
         if step.digest is None:
             wrong.append(f"{step.name}: no digest was recorded")
         elif tar.exists() and digest.of_file(tar) != step.digest:

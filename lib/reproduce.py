@@ -34,7 +34,7 @@ _ROOM = 4 << 30
 """With so many bytes free a file system in memory takes the second build: another order in its folders."""
 _MEMORY = Path("/dev/shm")
 _CLOCKS = 10 * 24 * 3600
-_TREE = ("rootfs.py", "lib", "sysa", "requirements.txt", "sources.yaml", "SHA256SUMS.sources")
+_TREE = ("rootfs.py", "lib", "sysa", "sysc", "requirements.txt", "sources.yaml", "SHA256SUMS.sources")
 """What a build needs of the checkout. Without SHA256SUMS.packages: what is compared are the builds."""
 
 
@@ -102,8 +102,8 @@ def _finished(base: Path, target: Path, until: str | None) -> report.Report | No
         found = report.read(target / "report.json")
     except UserError:
         return None
-    chain = plan.load(base, "sysa", sources.load(base).digests)
-    steps = chain.system.until(until)
+    chain = plan.load(base, sources.load(base).digests)
+    steps = chain.until(until)
     found.steps = found.steps[: len(steps)]
     digests: dict[str, str] = {}
     for step, result in itertools.zip_longest(steps, found.steps):
@@ -112,7 +112,7 @@ def _finished(base: Path, target: Path, until: str | None) -> report.Report | No
         if step.runner != "none" and result.identity != chain.identity(step, digests):
             return None
         digests[step.name] = result.digest
-    return None if report.verify(found, target / "root/packages", {}) else found
+    return None if report.verify(found, layout.Target(target), {}) else found
 
 
 def compare(first: report.Report, here: Path, second: report.Report, there: Path, differs: Path) -> list[str]:
@@ -120,7 +120,7 @@ def compare(first: report.Report, here: Path, second: report.Report, there: Path
     lines = []
     for one, other in zip(first.steps, second.steps, strict=True):
         if one.digest != other.digest or one.name != other.name:
-            name = f"root/packages/{one.name}.tar"
+            name = f"{'root' if one.system == 'sysa' else one.system}/packages/{one.name}.tar"
             told = [f"{one.name}: two builds differ", f"  first  {one.digest}", f"  second {other.digest}"]
             if (here / name).exists() and (there / name).exists():
                 told += differ.keep(differs, one.name, here / name, there / name)

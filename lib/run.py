@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TextIO
 
 from lib import console, differ, digest, layout, package, script
 from lib.errors import UserError
-from lib.manifest import Step
+from lib.manifest import Manifest, Step
 from lib.monitor import Monitor
 from lib.outside import Outside
 from lib.plan import Plan
@@ -41,12 +42,19 @@ class Run:
     _results: dict[str, StepResult] = field(default_factory=dict)
     _outside: Outside | None = None
     _prompted: bool = False
+    _root: Path = field(init=False)
+    """Of the system that is being built."""
+    _install: bool = True
+    """Whether that root is for use, and not only for its packages."""
+    _resting: bool = False
+    """Whether that root is finished already."""
 
     def __call__(self) -> Report:
         """Do it; the report is written however it ends."""
         chain = self.plan.chain
         self._results = {
-            step.name: StepResult(step.name, "waiting", pinned=chain.pin(step)) for step in self.plan.steps
+            step.name: StepResult(step.name, "waiting", pinned=chain.pin(step), system=step.system)
+            for step in self.plan.steps
         }
         report = Report(self.vessel.name, chain.seed, steps=list(self._results.values()))
         began = time.monotonic()
@@ -68,16 +76,59 @@ class Run:
         return report
 
     def _build(self) -> None:
-        layout.make_root(self.target.root, self.plan.chain.system.folder)
         steps = self.plan.steps
         position = 0
+        system = ""
         while position < len(steps):
+            if steps[position].system != system:
+                system = steps[position].system
+                self._enter(self.plan.chain.system_of(steps[position]))
             if self._take(steps[position]):
                 position += 1
             else:
                 position += self._run_guest(self.plan.stretch(position) or steps[position : position + 1])
+            if position == len(steps) or steps[position].system != system:
+                self._leave(system)
         if self.interactive and not self._prompted:
             self._run_guest((), interactive=True)
+
+    def _enter(self, system: Manifest) -> None:
+        """Make the root of a system, with what it takes from the one before; or find it finished."""
+        self._root = self.target.root_of(system.name)
+        steps = [step for step in self.plan.steps if step.system == system.name]
+        done = all(self.plan.is_there(step) for step in steps)
+        self._install = not done or system.name == self.plan.steps[-1].system
+        complete = self.target.complete(system.name)
+        self._resting = False
+        if done and self._install:
+            digests = self._digests | {name: each.digest for name, each in self.plan.stored.items()}
+            with contextlib.suppress(OSError):
+                self._resting = complete.read_text() == self._contents(system, digests)
+        if self._resting:
+            return
+        complete.unlink(missing_ok=True)
+        layout.make_root(self._root, system.folder)
+        for name in system.takes:
+            tar = self.target.root / "packages" / f"{name}.tar"
+            if digest.of_file(tar) != self._digests[name]:
+                raise UserError(f"{tar}: not the package that was built", "run the same command again")
+            layout.put_package(self._root, name, tar, self._install)
+
+    def _leave(self, system: str) -> None:
+        """The root of a system is finished."""
+        complete = self.target.complete(system)
+        if self._install and not self._resting:
+            step = next(step for step in self.plan.steps if step.system == system)
+            text = self._contents(self.plan.chain.system_of(step), self._digests)
+            complete.write_text(text, encoding="utf-8")
+
+    def _contents(self, system: Manifest, digests: Mapping[str, str]) -> str:
+        """The packages of a system's root, in order."""
+        steps = [
+            step.name for step in self.plan.steps if step.system == system.name and step.runner != "none"
+        ]
+        names = [*system.takes, *steps]
+        return digest.format_list({f"{name}.tar": digests[name] for name in names if name in digests})
 
     def _take(self, step: Step) -> bool:
         """Lay out a step that needs no building; False if it does."""
@@ -87,7 +138,8 @@ class Run:
         stored = self._stored(step)
         if stored is None:
             return False
-        layout.put_package(self.target.root, step.name, stored.path)
+        if not self._resting:
+            layout.put_package(self._root, step.name, stored.path, self._install)
         self._finish(step, "stored", stored.digest, stored.cost)
         return True
 
@@ -109,13 +161,17 @@ class Run:
 
     def _run_guest(self, steps: Sequence[Step], interactive: bool = False) -> int:
         """Build some steps that follow each other; returns how many of them. No steps: only give a prompt."""
-        root, chain = self.target.root, self.plan.chain
+        root, chain = self._root, self.plan.chain
         wanted = dict.fromkeys(name for step in steps for name in step.sources)
         layout.put_sources(root, {name: self.distfiles[name] for name in wanted}, chain.sources)
+        system = (steps[0] if steps else self.plan.steps[-1]).system
+        self.target.complete(system).unlink(missing_ok=True)
         last = bool(steps) and steps[-1] is self.plan.steps[-1]
         interactive = interactive or (self.interactive and last and self.vessel.prompts_in_guest)
         self._prompted = interactive
-        text = script.make(steps, toolbox=chain.toolbox, sources=bool(wanted), interactive=interactive)
+        text = script.make(
+            steps, toolbox=chain.toolbox, sources=bool(wanted), interactive=interactive, system=system
+        )
         layout.put_script(root, text, steps)
         by_name = {step.name: step for step in steps}
         errors: list[UserError] = []
@@ -152,7 +208,7 @@ class Run:
             layout.sweep(root, list(by_name))
             return list(by_name).index(found[0])
         self._check(watch, outcome)
-        if not text.sysa:  # the seed alone ran: nothing could be packed
+        if not text.kaem:  # the seed alone ran: nothing could be packed
             for step in steps:
                 self._finish(step, "built", None, watch.costs[step.name])
         return len(steps)
@@ -184,7 +240,7 @@ class Run:
         tail += [f"  | {_clipped(line)}" for line in watch.tail]
         raise UserError(
             "\n".join([f"step {step} failed: {why}" if step else f"the guest failed: {why}", *tail]),
-            f"all output is in {self.target.log}; the tree is left in {self.target.root}",
+            f"all output is in {self.target.log}; the tree is left in {self._root}",
         )
 
     def _packed_by_now(self) -> set[str]:
@@ -194,7 +250,7 @@ class Run:
 
     def _keep(self, step: Step, said: str, cost: Mapping[str, float]) -> None:
         """A step's package has come: verify it, compare it with the pinned one, store it."""
-        tar = self.target.root / "packages" / f"{step.name}.tar"
+        tar = self._root / "packages" / f"{step.name}.tar"
         if self.vessel.keeps_packages:
             actual = digest.of_file(tar) if tar.exists() else "no file"
             if actual != said:
@@ -224,7 +280,7 @@ class Run:
             self._results[step.name].result = "failed"
             raise UserError(
                 f"step {step.name} failed: {why}",
-                f"all output is in {self.target.log}; the tree is left in {self.target.root}",
+                f"all output is in {self.target.log}; the tree is left in {self._root}",
             )
 
     def _compare_with_stored(self, step: Step, identity: str, actual: str, tar: Path) -> None:

@@ -2,35 +2,39 @@
 """The guest script: from the steps to two plain texts.
 
 /seed.kaem is for the seed's runner, which knows no variables and starts programs by their whole path. Its
-last line starts kaem with /sysa.kaem. Both echo comments that begin with the protocol's prefix, so that a
-protocol line is simply a comment.
+last line starts kaem with /sysa.kaem, or in later systems /sysc.kaem. Both echo comments that begin with the
+protocol's prefix, so that a protocol line is simply a comment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.console import PREFIX
 from lib.manifest import Step
 
-SYSTEM = "/sysa"
 ENVIRONMENT = {"PATH": "/bin:/usr/bin"}
 """All that recipes find in theirs."""
+LATER = {"PATH": "/usr/bin:/usr/sbin:/bin:/sbin"}
+"""The same in later systems, where what they build takes the place of what they began with."""
 _INTERPRETERS = {"kaem": "/bin/kaem", "sh": "/bin/sh -x"}
 """A shell says each command before it is executed, as kaem does of itself for the one that fails."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """The texts of /seed.kaem and /sysa.kaem. The second is empty when the seed alone runs the steps."""
+    """The texts of /seed.kaem and /<system>.kaem. The second is empty when the seed alone runs the steps."""
 
     seed: str
-    sysa: str
+    kaem: str
+    system: str = "sysa"
 
 
-def make(steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: bool = False) -> Script:
-    """The script that builds these steps in this order.
+def make(
+    steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: bool = False, system: str = "sysa"
+) -> Script:
+    """The script that builds these steps of a system in this order.
 
     toolbox      the last step of the seed, which installs kaem and pack. If the steps begin after it, it is
                  in place already; if they end before it, nothing is packed.
@@ -46,16 +50,24 @@ def make(steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: boo
     for step in by_seed:
         lines += ["", f"{PREFIX}step {step.name}", *_commands(step)]
     if not complete:
-        return Script(_text([*lines, "", f"{PREFIX}end"]), "")
+        return Script(_text([*lines, "", f"{PREFIX}end"]), "", system)
     home = f"/destdir/{toolbox}/bin" if by_seed else "/bin"
-    lines += ["", f"{home}/kaem {SYSTEM}.kaem"]
-    return Script(_text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive)))
+    lines += ["", f"{home}/kaem /{system}.kaem"]
+    environment = ENVIRONMENT if system == "sysa" else LATER
+    return Script(
+        _text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive, environment)), system
+    )
 
 
 def _kaem(
-    by_seed: Sequence[Step], by_kaem: Sequence[Step], home: str, sources: bool, interactive: bool
+    by_seed: Sequence[Step],
+    by_kaem: Sequence[Step],
+    home: str,
+    sources: bool,
+    interactive: bool,
+    environment: Mapping[str, str],
 ) -> list[str]:
-    lines = ["# Run by kaem.", *(f"{name}={value}" for name, value in ENVIRONMENT.items())]
+    lines = ["# Run by kaem.", *(f"{name}={value}" for name, value in environment.items())]
     if by_seed:
         lines += ["", "# What the seed built becomes packages, and moves from /destdir/NAME to /."]
         lines += [f"{home}/pack {step.name}" for step in by_seed]
@@ -72,7 +84,7 @@ def _kaem(
             f"{PREFIX}step {step.name}",
             f"mkdir /build/{step.name}",
             f"cd /build/{step.name}",
-            f"{_INTERPRETERS[step.runner]} {SYSTEM}/{step.place}/{step.recipe.name}",
+            f"{_INTERPRETERS[step.runner]} /{step.system}/{step.place}/{step.recipe.name}",
             "cd /",
             f"pack {step.name}",
             f"rm -r /build/{step.name}",

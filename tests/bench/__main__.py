@@ -74,7 +74,7 @@ def measure(runs: int, *, qemu: bool) -> table.Figures:
 def bench() -> Iterator[Bench]:
     """Sources and a target directory, which is gone afterwards."""
     catalogue = sources.load(BASE)
-    chain = plan.load(BASE, "sysa", catalogue.digests)
+    chain = plan.load(BASE, catalogue.digests)
     steps = chain.system.until(timing.LAST_STEP)
     chain = dataclasses.replace(chain, system=dataclasses.replace(chain.system, steps=steps))
     distfiles = sources.Fetcher(catalogue, cache() / "distfiles", Silent()).fetch(chain.system.sources())

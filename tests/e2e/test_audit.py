@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import audit, deps, manifest, page, scan, sources
+from lib import audit, deps, page, plan, scan, sources
 from lib.monitor import Silent
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
@@ -17,13 +17,14 @@ from tests.e2e.conftest import Grown
 @pytest.fixture(scope="module")
 def found() -> audit.Audit:
     catalogue = sources.load(cli.BASE)
-    system = manifest.load(cli.BASE / "sysa", catalogue.digests)
-    paths = sources.Fetcher(catalogue, deps.cache() / "distfiles", Silent()).fetch(system.sources())
+    steps = plan.load(cli.BASE, catalogue.digests).steps
+    needed = list(dict.fromkeys(name for step in steps for name in step.sources))
+    paths = sources.Fetcher(catalogue, deps.cache() / "distfiles", Silent()).fetch(needed)
 
     def look(name: str) -> scan.Scan:
         return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
 
-    return audit.of(system, look)
+    return audit.of(steps, look)
 
 
 def test_every_file_is_accounted_for(found: audit.Audit) -> None:

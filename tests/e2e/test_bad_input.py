@@ -54,7 +54,7 @@ def cache(tmp_path: Path) -> Path:
 def distfiles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources that are needed up to LAST; from the user's cache if they are there."""
     catalogue = sources.load(cli.BASE)
-    needed = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None).sources()
+    needed = plan.make(plan.load(cli.BASE, catalogue.digests), LAST, None).sources()
     found = sources.Fetcher(catalogue, deps.cache() / "distfiles", monitor.Silent()).fetch(needed)
     folder = tmp_path_factory.mktemp("distfiles")
     for name, path in found.items():
@@ -314,7 +314,7 @@ def test_the_guest_finds_a_source_that_was_spoilt_after_the_hosts_check(
 
     monkeypatch.setattr(layout, "put_sources", put_and_spoil)
     catalogue = sources.load(cli.BASE)
-    todo = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None)
+    todo = plan.make(plan.load(cli.BASE, catalogue.digests), LAST, None)
     paths = {name: distfiles / name for name in todo.sources()}
     with layout.opened(tmp_path / "t") as target, target.log.open("w") as log:
         run = Run(todo, Chroot(), target, None, paths, monitor.Silent(), log)

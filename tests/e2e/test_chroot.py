@@ -335,7 +335,7 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
     """Another umask, directory, number of processors, date of the recipes; a user namespace or none."""
     catalogue = sources.load(cli.BASE)
     cache = deps.cache() / "distfiles"
-    needed = plan.make(plan.load(cli.BASE, "sysa", catalogue.digests), LAST, None).sources()
+    needed = plan.make(plan.load(cli.BASE, catalogue.digests), LAST, None).sources()
     files = sources.Fetcher(catalogue, cache, Silent()).fetch(needed)
     checkout = cli.copy_checkout(tmp_path / "checkout")
     for path in (checkout / "sysa").rglob("*"):
@@ -348,7 +348,7 @@ def test_nothing_around_a_build_changes_its_bytes(tmp_path: Path, monkeypatch: p
         monkeypatch.setattr(chroot, "_probed", {os.geteuid(): userns})
         old = os.umask(umask)
         try:
-            todo = plan.make(plan.load(base, "sysa", catalogue.digests), LAST, None)
+            todo = plan.make(plan.load(base, catalogue.digests), LAST, None)
             with layout.opened(tmp_path / f"target-{umask}") as target, target.log.open("w") as log:
                 done = Run(todo, chroot.Chroot(cores), target, None, files, Silent(), log)()
         finally:

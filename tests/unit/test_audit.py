@@ -39,7 +39,7 @@ def audited(checkout: Path, text: str | None, more: str = "") -> audit.Audit:
     if text is not None:
         (checkout / "sysa/steps/two-1.0/audit.yaml").write_text(text)
     (checkout / "sysa/steps/three/audit.yaml").write_text(more or "two.tar:\n  like: two-1.0\n")
-    return audit.of(manifest.load(checkout / "sysa"), lambda _name: FINDS)
+    return audit.of(manifest.load(checkout / "sysa").steps, lambda _name: FINDS)
 
 
 def test_everything_is_accounted_for(checkout: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import figures, manifest
+from lib import figures, plan, sources
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_the_figures_of_a_checkout(checkout: Path) -> None:
     (checkout / "sysa/stage0/01-cc/README.md").write_text("prose\n")
     (checkout / "sysa/stage0/01-cc/tests").mkdir()
     (checkout / "sysa/stage0/01-cc/tests/a.c").write_text("int a;\n")
-    found = figures.of(manifest.load(checkout / "sysa"))
+    found = figures.of(plan.load(checkout, sources.load(checkout).digests))
     assert found.opaque_bytes == 4
     assert found.handwritten_lines == {"sysa/seed": 2, "sysa/stage0/01-cc": 1, "sysa/stage0/02-tools": 1}
     as_json = json.loads(json.dumps(found.as_json()))

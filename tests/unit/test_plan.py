@@ -19,7 +19,7 @@ STEPS = ["cc", "tools", "one", "two-1.0"]
 
 @pytest.fixture
 def chain(checkout: Path) -> Chain:
-    return plan.load(checkout, "sysa", sources.load(checkout).digests)
+    return plan.load(checkout, sources.load(checkout).digests)
 
 
 @pytest.fixture

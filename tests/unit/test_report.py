@@ -7,13 +7,15 @@ import pytest
 
 from lib import report
 from lib.errors import UserError
+from lib.layout import Target
 from lib.report import Report, StepResult
 from tests.unit.conftest import make_tar
 
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Report:
-    digest = make_tar(tmp_path / "one.tar", {"bin/one": b"1"})
+    (tmp_path / "root/packages").mkdir(parents=True)
+    digest = make_tar(tmp_path / "root/packages/one.tar", {"bin/one": b"1"})
     steps = [
         StepResult("seed", "given", digest="0" * 64),
         StepResult("one", "built", "1" * 64, digest, digest, 0.5),
@@ -39,22 +41,24 @@ def test_no_report_is_said(tmp_path: Path) -> None:
 
 
 def test_a_right_target_is_verified(finished: Report, tmp_path: Path) -> None:
-    assert report.verify(finished, tmp_path, {}) == []
+    assert report.verify(finished, Target(tmp_path), {}) == []
     assert (
-        report.verify(finished, tmp_path, {"one.tar": str(finished.steps[1].digest), "two.tar": "f" * 64})
+        report.verify(
+            finished, Target(tmp_path), {"one.tar": str(finished.steps[1].digest), "two.tar": "f" * 64}
+        )
         == []
     )
 
 
 def test_a_wrong_target_is_not(finished: Report, tmp_path: Path) -> None:
-    assert "pinned" in report.verify(finished, tmp_path, {"one.tar": "f" * 64})[0]
-    (tmp_path / "one.tar").write_bytes(b"other")
-    assert "not the package that the report speaks of" in report.verify(finished, tmp_path, {})[0]
-    (tmp_path / "one.tar").unlink()
-    assert "missing" in report.verify(finished, tmp_path, {})[0]
+    assert "pinned" in report.verify(finished, Target(tmp_path), {"one.tar": "f" * 64})[0]
+    (tmp_path / "root/packages/one.tar").write_bytes(b"other")
+    assert "not the package that the report speaks of" in report.verify(finished, Target(tmp_path), {})[0]
+    (tmp_path / "root/packages/one.tar").unlink()
+    assert "missing" in report.verify(finished, Target(tmp_path), {})[0]
     finished.vessel = "qemu"  # its packages stay inside
-    assert report.verify(finished, tmp_path, {}) == []
+    assert report.verify(finished, Target(tmp_path), {}) == []
     finished.steps[1].digest = None
-    assert "no digest" in report.verify(finished, tmp_path, {})[0]
+    assert "no digest" in report.verify(finished, Target(tmp_path), {})[0]
     finished.result = "failed"
-    assert "did not end well" in report.verify(finished, tmp_path, {})[0]
+    assert "did not end well" in report.verify(finished, Target(tmp_path), {})[0]

@@ -39,7 +39,7 @@ class Place:
         start: str | None = None,
         rebuild: Sequence[str] = (),
     ) -> Report:
-        chain = plan.load(self.checkout, "sysa", sources.load(self.checkout).digests)
+        chain = plan.load(self.checkout, sources.load(self.checkout).digests)
         todo = plan.make(chain, until, self.store, start, rebuild)
         files = dict.fromkeys(todo.sources(), self.source)
         with layout.opened(self.target) as target:
@@ -59,6 +59,7 @@ def test_a_first_run_builds_all_and_a_second_nothing(place: Place) -> None:
     first = place.run(vessel)
     assert vessel.built == STEPS
     assert [step.result for step in first.steps] == ["given", *["built"] * 4]
+    (place.target / "root.complete").unlink()  # as a run leaves it that was killed
     second = place.run(vessel)
     assert vessel.built == STEPS
     assert [step.result for step in second.steps] == ["given", *["stored"] * 4]
@@ -67,6 +68,15 @@ def test_a_first_run_builds_all_and_a_second_nothing(place: Place) -> None:
     assert (place.target / "root/bin/two-1.0").read_bytes() == b"two-1.0"
     assert report.read(place.target / "report.json") == second
     assert second.result == "complete"
+
+
+def test_a_finished_root_is_left_alone(place: Place) -> None:
+    place.run(FakeVessel())
+    (place.target / "root/a").touch()
+    place.run(FakeVessel())
+    assert (place.target / "root/a").exists()
+    place.run(FakeVessel(), until="one")
+    assert not (place.target / "root/a").exists()
 
 
 def test_without_a_store_all_is_built_again(place: Place) -> None:

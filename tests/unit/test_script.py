@@ -20,7 +20,7 @@ def test_the_whole_script(checkout: Path) -> None:
         "\n#: step tools\n/destdir/cc/bin/cc\n"
         "\n/destdir/tools/bin/kaem /sysa.kaem\n"
     )
-    lines = [line for line in text.sysa.splitlines() if line and not line.startswith("# ")]
+    lines = [line for line in text.kaem.splitlines() if line and not line.startswith("# ")]
     assert lines == [
         "PATH=/bin:/usr/bin",
         "/destdir/tools/bin/pack cc",
@@ -39,26 +39,26 @@ def test_with_the_tools_in_place_only_the_rest_is_run(checkout: Path) -> None:
     text = script.make(steps(checkout)[3:], toolbox="tools", sources=False)
     assert "#: step" not in text.seed
     assert text.seed.endswith("\n/bin/kaem /sysa.kaem\n")
-    assert "distfiles" not in text.sysa
-    assert "pack cc" not in text.sysa
-    assert "#: step one\n" in text.sysa
+    assert "distfiles" not in text.kaem
+    assert "pack cc" not in text.kaem
+    assert "#: step one\n" in text.kaem
 
 
 def test_before_the_tools_the_seed_ends_the_script(checkout: Path) -> None:
     text = script.make(steps(checkout)[:2], toolbox="tools", sources=False)
-    assert text.sysa == ""
+    assert text.kaem == ""
     assert text.seed.endswith("\n#: end\n")
     assert "kaem /" not in text.seed
 
 
 def test_the_tools_alone_are_packed(checkout: Path) -> None:
     text = script.make(steps(checkout)[:3], toolbox="tools", sources=False)
-    assert "pack tools\n\n#: end\n" in text.sysa
+    assert "pack tools\n\n#: end\n" in text.kaem
 
 
 def test_a_prompt_comes_after_the_end(checkout: Path) -> None:
     text = script.make((), toolbox="tools", sources=False, interactive=True)
-    assert text.sysa.endswith("#: end\ncd /\nkaem -i\n")
+    assert text.kaem.endswith("#: end\ncd /\nkaem -i\n")
 
 
 def test_steps_without_their_tools_cannot_be_asked_for(checkout: Path) -> None:
@@ -69,4 +69,4 @@ def test_steps_without_their_tools_cannot_be_asked_for(checkout: Path) -> None:
 
 def test_no_path_of_the_host_is_in_it(checkout: Path) -> None:
     text = script.make(steps(checkout), toolbox="tools", sources=True)
-    assert str(checkout) not in text.seed + text.sysa
+    assert str(checkout) not in text.seed + text.kaem
