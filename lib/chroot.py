@@ -80,6 +80,14 @@ class Chroot:
         """The prompt is a program of its own."""
         return False
 
+    @property
+    def changes_kernel(self) -> bool:
+        """There is only the host's."""
+        return False
+
+    def attach(self, disk: Path | None) -> None:
+        """It needs none."""
+
     def facts(self) -> dict[str, str]:
         """The host's kernel runs the guest."""
         return {"kernel": platform.release()}

@@ -27,6 +27,7 @@ from lib import (
     reproduce,
     scan,
     script,
+    sizes,
     sources,
     times,
 )  # fmt: skip
@@ -72,9 +73,15 @@ def build(base: Path, options: Options, watcher: Monitor) -> int:
     store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
         done = _run(options, watcher, catalogue, chain, vessel, store, target)
-        watcher.note(
-            f"{len(done.steps)} steps in {done.seconds:.2f} s. Root: {target.root}, report: {target.report}"
+        last = done.steps[-1].system
+        place = (
+            f"disk: {target.disk}"
+            if last != plan.FIRST and vessel.changes_kernel
+            else f"root: {target.root_of(last)}"
         )
+        watcher.note(f"{len(done.steps)} steps in {done.seconds:.2f} s; {place}, report: {target.report}")
+        if stored := sum(step.result == "stored" for step in done.steps):
+            watcher.note(f"{stored} of them came from the store: not all of this run has grown from the seed")
     return 0
 
 
@@ -96,7 +103,8 @@ def _run(
     watcher.note(f"Log: {target.log}")
     with target.log.open("w", encoding="utf-8", buffering=1) as log:
         log.write(f"seedroot, {vessel.name}, {datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M:%S} UTC\n")
-        return Run(todo, vessel, target, store, distfiles, watcher, log, options.interactive)()
+        disk_size = sizes.parse(options.target_size, "--target-size")
+        return Run(todo, vessel, target, store, distfiles, watcher, log, options.interactive, disk_size)()
 
 
 def fetch_sources(base: Path, options: Options, watcher: Monitor) -> int:

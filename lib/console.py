@@ -37,11 +37,27 @@ class Ended:
     """The script has reached its end."""
 
 
-Event = Started | Done | Failed | Ended
+@dataclass(frozen=True)
+class Entered:
+    """Another system has begun: sysb, or sysc."""
+
+    system: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something that the user should read."""
+
+    text: str
+
+
+Event = Started | Done | Failed | Ended | Entered | Noted
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._+-]*"
 _STEP = re.compile(rf"step ({_NAME})")
 _DONE = re.compile(rf"done ({_NAME}) ([0-9a-f]{{64}})")
+_SYSTEM = re.compile(rf"system ({_NAME})")
+_NOTE = re.compile(r"note (.+)")
 _FAIL = re.compile(rf"fail ({_NAME}) (.+)")
 
 
@@ -59,4 +75,8 @@ def parse(line: str) -> Event | None:
         return Done(match[1], match[2])
     if match := _FAIL.fullmatch(word):
         return Failed(match[1], match[2])
+    if match := _SYSTEM.fullmatch(word):
+        return Entered(match[1])
+    if match := _NOTE.fullmatch(word):
+        return Noted(match[1])
     return None

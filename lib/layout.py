@@ -5,6 +5,7 @@ TARGET/.seedroot     says that the directory is ours, and which format it has; l
 TARGET/root/         what the guest sees as / in sysa
 TARGET/sysc/         the same in sysc
 TARGET/*.complete    the packages in a root that is finished; not there while it is worked on
+TARGET/disk.img      a machine's disk, with sysc (journey.py)
 TARGET/log.txt       everything that the guest printed
 TARGET/report.json   what was built
 TARGET/differs/      packages that are not what they should be (differ.py)
@@ -30,7 +31,7 @@ from lib.script import Script
 
 FORMAT = 1
 _MARKER = ".seedroot"
-_EMPTY = ("bin", "build", "destdir", "dev", "distfiles", "packages", "proc", "tmp", "usr")
+_EMPTY = ("bin", "build", "destdir", "dev", "distfiles", "packages", "proc", "sys", "tmp", "usr")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Target:
         """The file that lists the packages of a root that is finished."""
         root = self.root_of(system)
         return root.with_name(f"{root.name}.complete")
+
+    @property
+    def disk(self) -> Path:
+        """The image of a machine's disk."""
+        return self.path / "disk.img"
 
     @property
     def log(self) -> Path:
@@ -135,16 +141,24 @@ def clear(root: Path) -> None:
 
 def make_root(root: Path, system: Path) -> None:
     """A new root for a system: the seed as /init, the recipes, empty folders."""
+    make_tree(root, system)
+    init = root / "init"
+    init.write_bytes(seed.read(system.parent / "sysa"))
+    init.chmod(0o755)
+
+
+def make_tree(root: Path, system: Path) -> None:
+    """A new root without anything to start it: the recipes, empty folders."""
     clear(root)
     root.mkdir()
     root.chmod(0o755)
     for name in _EMPTY:
         _folder(root / name)
     (root / "tmp").chmod(0o1777)
-    init = root / "init"
-    init.write_bytes(seed.read(system.parent / "sysa"))
-    init.chmod(0o755)
     _copy_recipes(system, root / system.name)
+    init = root / system.name / "init"
+    if init.exists():
+        init.chmod(0o755)
 
 
 def put_sources(root: Path, distfiles: Mapping[str, Path], digests: Mapping[str, str]) -> None:
@@ -159,19 +173,24 @@ def put_sources(root: Path, distfiles: Mapping[str, Path], digests: Mapping[str,
                 f"{path}: wrong digest (expected {digests[name]}, found {actual})",
                 "it changed since it was verified; run again to fetch it anew",
             )
-    _write(root / "distfiles/SHA256SUMS", digest.format_list({name: digests[name] for name in distfiles}))
+    put_text(root / "distfiles/SHA256SUMS", digest.format_list({name: digests[name] for name in distfiles}))
 
 
 def put_script(root: Path, script: Script, steps: Sequence[Step]) -> None:
     """The script, and the folders that the recipes of the seed install into (the seed cannot make any)."""
-    _write(root / "seed.kaem", script.seed)
-    _write(root / f"{script.system}.kaem", script.kaem)
+    put_text(root / "seed.kaem", script.seed)
+    put_kaem(root, script)
     sweep(root, [step.name for step in steps])
     for step in steps:
         _folder(root / "destdir" / step.name)
         if step.runner == "seed":
             for path in step.installs:
                 _folder((root / "destdir" / step.name / path.lstrip("/")).parent)
+
+
+def put_kaem(root: Path, script: Script) -> None:
+    """The part of the script that kaem runs."""
+    put_text(root / f"{script.system}.kaem", script.kaem)
 
 
 def sweep(root: Path, steps: Sequence[str]) -> None:
@@ -207,6 +226,7 @@ def _copy(source: Path, to: Path) -> None:
     to.chmod(0o644)
 
 
-def _write(path: Path, text: str) -> None:
+def put_text(path: Path, text: str) -> None:
+    """A text, with the same mode under every umask."""
     path.write_text(text, encoding="utf-8")
     path.chmod(0o644)

@@ -53,6 +53,8 @@ class Manifest:
     steps: tuple[Step, ...]
     takes: tuple[str, ...] = ()
     """Packages of the system before that it begins with, in this order."""
+    leaves_with: tuple[str, ...] = ()
+    """Those of them that the system before needs to change over by kexec."""
 
     def until(self, name: str | None) -> tuple[Step, ...]:
         """The steps up to and with one of them; all of them for None."""
@@ -81,13 +83,18 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
     base = folder.parent
     where = f"{folder.name}/manifest.yaml"
     table = yamlfile.load(folder / "manifest.yaml", where)
-    table.only({"name", "steps", "takes"})
+    table.only({"name", "steps", "takes", "leaves_with"})
     name = table.text("name")
     if name != folder.name:
         raise table.error(
             f"the system's name is '{name}'", table.line_of("name"), f"its folder's is {folder.name}"
         )
     takes = tuple(text for text, _ in table.texts("takes", optional=True))
+    leaves_with: list[str] = []
+    for needed, line in table.texts("leaves_with", optional=True):
+        if needed not in takes:
+            raise table.error(f"'{needed}' is not among what {name} takes", line, "add it there")
+        leaves_with.append(needed)
     steps: list[Step] = []
     lines: dict[str, str] = {}
     tables: list[yamlfile.Table] = []
@@ -113,7 +120,8 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
     if not steps:
         raise table.error("field 'steps' is empty", table.line_of("steps"))
     _check_needs(steps, tables, takes)
-    return Manifest(name, folder, tuple(replace(step, shares=_shares(step, folder)) for step in steps), takes)
+    shared = tuple(replace(step, shares=_shares(step, folder)) for step in steps)
+    return Manifest(name, folder, shared, takes, tuple(leaves_with))
 
 
 def _step(table: yamlfile.Table, folder: Path, place: str) -> Step:

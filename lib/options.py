@@ -43,6 +43,7 @@ class Options(argparse.Namespace):
     distfiles: Path | None = None
     cores: int | None = None
     qemu_ram: str | None = None
+    target_size: str = "16G"
     qemu_cmd: str | None = None
     kernel: Path | None = None
     accel: str = "auto"
@@ -160,7 +161,10 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         "--kernel", type=Path, metavar="FILE", help="(the newest /boot/vmlinuz-*, or Debian's)"
     )
     machine.add_argument("--accel", choices=["auto", "kvm", "tcg"], help="(auto: KVM, and TCG if that fails)")
-    machine.add_argument("--qemu-ram", metavar="SIZE", help="memory, like 1G")
+    machine.add_argument("--qemu-ram", metavar="SIZE", help="memory, like 2G (4G, or half of what there is)")
+    machine.add_argument(
+        "--target-size", metavar="SIZE", default=argparse.SUPPRESS, help="of the disk that it gets (16G)"
+    )
     machine.add_argument("--qemu-cmd", metavar="PROGRAM", help="(qemu-system-x86_64)")
 
 

@@ -61,9 +61,9 @@ class Chain:
         It sees those of its own system, and what that took from the one before.
         """
         system = self.system_of(step)
-        own = {other.name for other in system.steps}
-        order = [*system.takes, *(name for name in packages if name in own)]
-        visible = {name: packages[name] for name in order}
+        names = [other.name for other in system.steps]
+        before = [name for name in names[: names.index(step.name)] if name in packages]
+        visible = {name: packages[name] for name in (*system.takes, *before)}
         return manifest.identity(step, system.folder, self.sources, visible)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The virtual machine as a vessel: a kernel, an initramfs whose /init is the seed, a serial console.
 
-No disk, no network, no other device.
+No other device; a disk, and with a prompt a network, only for the systems after sysa.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib import initramfs
+from lib import initramfs, sizes
 from lib.errors import UserError
 from lib.kernel import Kernel, find
 from lib.machine import Machine
@@ -45,7 +45,7 @@ _LEAVE = b"\x1d"  # Ctrl-]
 _COMMAND_LINE = "console=ttyS0 quiet panic=-1 rootfstype=ramfs acpi=off no_timer_check tsc=reliable"
 
 # A fixed clock, and none of the devices that a user's configuration or a default would add.
-_MACHINE = ["-machine", "pc", "-nodefaults", "-no-user-config", "-display", "none", "-nic", "none"]
+_MACHINE = ["-machine", "pc", "-nodefaults", "-no-user-config", "-display", "none"]
 _POLICY = ["-no-reboot", "-no-shutdown", "-rtc", "base=2000-01-01T00:00:00,clock=vm"]
 
 
@@ -55,7 +55,7 @@ class Qemu:
 
     kernel: Path | None = None
     accel: str = "auto"
-    ram: str = "1G"
+    ram: str = ""  # as much as default_memory() says
     command: str = "qemu-system-x86_64"
     cores: int = 1
     silence: float | None = None
@@ -63,9 +63,15 @@ class Qemu:
     name: str = field(default="qemu", init=False)
     keeps_packages: bool = field(default=True, init=False)
     prompts_in_guest: bool = field(default=True, init=False)
+    changes_kernel: bool = field(default=True, init=False)
+    _disk: Path | None = field(default=None, init=False)
     _facts: dict[str, str] = field(default_factory=dict, init=False)
     _found: Kernel | None = field(default=None, init=False)
     _settled: str = field(default="", init=False)  # what `auto` came to, for the rest of this run
+
+    def attach(self, disk: Path | None) -> None:
+        """See Vessel."""
+        self._disk = disk
 
     def usage(self) -> Usage | None:
         """The host sees the machine, not what runs in it."""
@@ -75,9 +81,18 @@ class Qemu:
         """As with usage."""
         return []
 
+    @property
+    def has_disk(self) -> bool:
+        """Whether one is attached."""
+        return self._disk is not None
+
     def facts(self) -> dict[str, str]:
         """Kernel, initramfs, accelerator and qemu, for the report."""
         return dict(self._facts)
+
+    def __post_init__(self) -> None:
+        """Nobody has said how much memory."""
+        self.ram = self.ram or default_memory()
 
     def check(self) -> None:
         """Everything the user can get wrong, before anything else is done."""
@@ -111,11 +126,13 @@ class Qemu:
             self._facts["initramfs_sha256"] = initramfs.write(root, image)
             image.flush()
             size = image.tell()
-            # The archive and its contents are in memory at the same time while it is unpacked.
-            if memory_size(self.ram) < 2 * size + (128 << 20):
+            # The archive and its contents are in memory at the same time while it is unpacked; to leave by
+            # kexec takes the next archive, and a copy of it.
+            times = 4 if self._disk else 2
+            if memory_size(self.ram) < times * size + (128 << 20):
                 raise UserError(
                     f"--qemu-ram {self.ram} is too little for an initramfs of {size >> 20} MiB",
-                    f"give it at least {(2 * size >> 20) + 256}M",
+                    f"give it at least {(times * size >> 20) + 256}M",
                 )
             for accel in self._candidates():
                 self._facts["accel"] = accel
@@ -133,13 +150,19 @@ class Qemu:
                 return outcome
         raise AssertionError("the last candidate is always settled for")
 
-    def command_line(self, accel: str, image: int) -> list[str]:
+    def command_line(self, accel: str, image: int, network: bool = False) -> list[str]:
         """The qemu command for an initramfs that is open as `image`."""
         assert self._found is not None
+        more = ["-nic", "user,model=virtio-net-pci" if network else "none"]
+        if self._disk:
+            name = str(self._disk).replace(",", ",,")
+            drive = f"if=virtio,format=raw,cache=writeback,discard=unmap,file={name}"
+            more += ["-drive", drive]
         return [
             self.command, *_MACHINE, *_POLICY,
             "-accel", accel, "-m", f"{memory_size(self.ram) >> 20}M", "-smp", str(self.cores),
-            "-kernel", str(self._found.path), "-initrd", f"/proc/self/fd/{image}", "-append", _COMMAND_LINE,
+            "-kernel", str(self._found.path), "-initrd", f"/proc/self/fd/{image}",
+            "-append", _COMMAND_LINE, *more,
         ]  # fmt: skip
 
     def _candidates(self) -> list[str]:
@@ -155,19 +178,20 @@ class Qemu:
         return (min(_KVM_SIGN_OF_LIFE, later) if hopeful else later), later
 
 
+def default_memory() -> str:
+    """What a guest gets if nobody has said how much: enough for GCC, if this machine has it twice."""
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return "4G" if there >= 7 << 30 else f"{there >> 21}M"
+
+
 def memory_size(text: str) -> int:
-    """Bytes of "512M", "1G", "2097152K"; a plain number counts MiB, as it does for QEMU."""
-    match = re.fullmatch(r"([0-9]{1,12})([KMGkmg]?)", text)
-    if match is None:
-        raise UserError(f"--qemu-ram {text}: not a size", "write it like 512M or 2G")
-    size = int(match[1]) << {"K": 10, "M": 20, "G": 30, "": 20}[match[2].upper()]
+    """Bytes of a size (see sizes.py) that a machine on this one can have."""
+    size = sizes.parse(text, "--qemu-ram")
     if size < 128 << 20:
-        raise UserError(f"--qemu-ram {text}: too little, at least 128M", "write it like 512M or 2G")
+        raise UserError(f"--qemu-ram {text}: too little, at least 128M", sizes.HINT)
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if size > there:
-        raise UserError(
-            f"--qemu-ram {text}: this machine has only {there >> 20}M", "write it like 512M or 2G"
-        )
+        raise UserError(f"--qemu-ram {text}: this machine has only {there >> 20}M", sizes.HINT)
     return size
 
 
@@ -191,7 +215,7 @@ class _Run:
 
         image: the initramfs; stream: where the packages go, both open files.
         """
-        command = self.qemu.command_line(self.accel, image)
+        command = self.qemu.command_line(self.accel, image, self.interactive and self.qemu.has_disk)
         with Machine(command, inherit=[image], stream=stream) as machine:
             self.version = machine.version
             outcome = self._watch(machine)

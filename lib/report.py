@@ -48,6 +48,8 @@ class Report:
     result: str = "failed"
     """complete or failed."""
     reason: str = ""
+    from_seed: bool = False
+    """Whether every step was built in this run: nothing came from the store."""
     seconds: float = 0.0
     facts: dict[str, str] = field(default_factory=dict)
     """Of the vessel: its kernel, the kernel's digest, the accelerator."""

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from lib import console, differ, digest, layout, package, script
+from lib import console, differ, digest, journey, layout, package, plan, script
 from lib.errors import UserError
 from lib.manifest import Manifest, Step
 from lib.monitor import Monitor
@@ -37,6 +38,8 @@ class Run:
     monitor: Monitor
     log: TextIO
     interactive: bool = False
+    disk_size: int = 16 << 30
+    """Bytes of the disk that a machine gets."""
     _digests: dict[str, str] = field(default_factory=dict)
     """Of the packages that are in the root, in their order."""
     _results: dict[str, StepResult] = field(default_factory=dict)
@@ -62,6 +65,7 @@ class Run:
         try:
             self._build()
             report.result = "complete"
+            report.from_seed = all(step.result in ("given", "built") for step in report.steps)
         except UserError as error:
             report.reason = error.message.splitlines()[0]
             raise
@@ -82,15 +86,77 @@ class Run:
         while position < len(steps):
             if steps[position].system != system:
                 system = steps[position].system
+                if self.vessel.changes_kernel and system != plan.FIRST:
+                    self._go_on(())
+                    break
                 self._enter(self.plan.chain.system_of(steps[position]))
             if self._take(steps[position]):
                 position += 1
             else:
-                position += self._run_guest(self.plan.stretch(position) or steps[position : position + 1])
+                stretch = self.plan.stretch(position) or steps[position : position + 1]
+                position += len(stretch)
+                if self.vessel.changes_kernel and position < len(steps) and steps[position].system != system:
+                    self._go_on(stretch)
+                    break
+                position += self._run_guest(stretch) - len(stretch)
             if position == len(steps) or steps[position].system != system:
                 self._leave(system)
         if self.interactive and not self._prompted:
             self._run_guest((), interactive=True)
+
+    def _go_on(self, steps: Sequence[Step]) -> None:
+        """In a machine: build the last steps of sysa, then leave by kexec and build the rest on disk."""
+        chain = self.plan.chain
+        later = tuple(step for step in self.plan.steps if step.system != plan.FIRST)
+        system = chain.system_of(later[0])
+        disk = journey.Disk(self.target, chain, later, self.disk_size)
+        fresh = not disk.is_ours() or bool(self.plan.fresh & {step.name for step in later})
+        there = {} if fresh else self._on_disk(disk)
+        if fresh:
+            self.monitor.note(f"Disk: {disk.image}")
+            disk.make(self.plan.stored, self.distfiles)
+        for step in later:
+            if self.plan.is_there(step):
+                stored = self.plan.stored[step.name]
+                self._record(step, "stored", stored.digest, stored.cost)
+            elif step.name in there:
+                self._check_pin(step, there[step.name], Path("/nowhere"))
+                self._record(step, "stored", there[step.name], {})
+        building = [step for step in later if self._results[step.name].digest is None]
+        if building or self.interactive or not disk.is_complete():
+            self._travel(steps, system, building, disk)
+        for step in later:
+            self._results[step.name].identity = chain.identity(step, self._digests)
+
+    def _travel(
+        self, steps: Sequence[Step], system: Manifest, building: Sequence[Step], disk: journey.Disk
+    ) -> None:
+        """The machine's run from sysa to the end of sysc."""
+        self.vessel.attach(disk.image)
+        try:
+            with contextlib.ExitStack() as stack:
+                if not steps:
+                    self._root = stack.enter_context(journey.leaving(self.target, self.plan.chain, system))
+                journey.put_change(self._root, system.takes, self.interactive)
+                self._run_guest(steps, self.interactive, building)
+            disk.set_complete()
+        finally:
+            self.vessel.attach(None)
+            self._on_disk(disk, building)
+
+    def _on_disk(self, disk: journey.Disk, built: Sequence[Step] | None = None) -> dict[str, str]:
+        """The digests of what is finished on the disk. What is known to have been built there is kept."""
+        with tempfile.TemporaryDirectory(dir=self.target.path, prefix=".from-disk-") as folder:
+            finished = disk.finished(Path(folder))
+            for step in built or ():
+                digest_there, tar = finished.get(step.name, (None, None))
+                if tar and digest_there == self._digests.get(step.name):
+                    result = self._results[step.name]
+                    result.size = tar.stat().st_size
+                    cost = {"size": result.size, **({"seconds": result.seconds} if result.seconds else {})}
+                    if self.store:
+                        self.store.put(step.name, self.plan.chain.identity(step, self._digests), tar, cost)
+            return {name: value for name, (value, _) in finished.items()}
 
     def _enter(self, system: Manifest) -> None:
         """Make the root of a system, with what it takes from the one before; or find it finished."""
@@ -159,28 +225,46 @@ class Run:
         found = self.store.get(step.name, identity) if step.runner != "seed" else None
         return found if found and self.plan.chain.pin(step) in (None, found.digest) else None
 
-    def _run_guest(self, steps: Sequence[Step], interactive: bool = False) -> int:
-        """Build some steps that follow each other; returns how many of them. No steps: only give a prompt."""
+    def _run_guest(
+        self,
+        steps: Sequence[Step],
+        interactive: bool = False,
+        beyond: Sequence[Step] | None = None,
+    ) -> int:
+        """Build some steps that follow each other; returns how many of them. No steps: only give a prompt.
+
+        beyond   leave sysa after them by kexec, and build these on the disk
+        """
         root, chain = self._root, self.plan.chain
         wanted = dict.fromkeys(name for step in steps for name in step.sources)
         layout.put_sources(root, {name: self.distfiles[name] for name in wanted}, chain.sources)
-        system = (steps[0] if steps else self.plan.steps[-1]).system
+        system = plan.FIRST if beyond is not None else (steps[0] if steps else self.plan.steps[-1]).system
         self.target.complete(system).unlink(missing_ok=True)
         last = bool(steps) and steps[-1] is self.plan.steps[-1]
         interactive = interactive or (self.interactive and last and self.vessel.prompts_in_guest)
         self._prompted = interactive
         text = script.make(
-            steps, toolbox=chain.toolbox, sources=bool(wanted), interactive=interactive, system=system
+            steps,
+            toolbox=chain.toolbox,
+            sources=bool(wanted),
+            interactive=interactive,
+            system=system,
+            leave=beyond is not None,
         )
         layout.put_script(root, text, steps)
-        by_name = {step.name: step for step in steps}
+        by_name = {step.name: step for step in (*steps, *(beyond or ()))}
         errors: list[UserError] = []
         found: list[str] = []
 
         def on_done(name: str, value: str) -> None:
             if not errors:
                 try:
-                    self._keep(by_name[name], value, watch.costs.get(name, {}))
+                    cost = watch.costs.get(name, {})
+                    if by_name[name].system == system:
+                        self._keep(by_name[name], value, cost)
+                    else:
+                        self._check_pin(by_name[name], value, Path("/nowhere"))
+                        self._record(by_name[name], "built", value, cost)
                 except UserError as error:
                     errors.append(error)
 
@@ -189,7 +273,11 @@ class Run:
 
         def on_line(line: str) -> bool:
             event = console.parse(line)
-            if isinstance(event, console.Started) and self._need_not_build(by_name.get(event.step), watch):
+            if (
+                isinstance(event, console.Started)
+                and beyond is None
+                and self._need_not_build(by_name.get(event.step), watch)
+            ):
                 found.append(event.step)
                 return True
             over = watch.line(line) or bool(errors)
@@ -200,7 +288,7 @@ class Run:
         try:
             outcome = self.vessel.run(root, on_line, interactive)
         finally:
-            if watch.current:
+            if watch.current in self._results:
                 self._results[watch.current].result = "failed"
         if errors:
             raise errors[0]
@@ -233,14 +321,17 @@ class Run:
             step, why = packed[0], "the script ended without its package"
         else:
             why = watch.failure or outcome.reason or "it ended for no known reason"
-        if step:
+        if step in self._results:
             self._results[step].result = "failed"
         command = watch.last_command()
         tail = [f"  the command: {_clipped(command)}"] if command else []
         tail += [f"  | {_clipped(line)}" for line in watch.tail]
+        who = f"step {step}" if step in self._results else watch.system or "the guest"
+        if watch.system and step in self._results and watch.current is None:
+            who = f"{watch.system}, before step {step},"
+        left = f"the disk is {self.target.disk}" if watch.system else f"the tree is left in {self._root}"
         raise UserError(
-            "\n".join([f"step {step} failed: {why}" if step else f"the guest failed: {why}", *tail]),
-            f"all output is in {self.target.log}; the tree is left in {self._root}",
+            "\n".join([f"{who} failed: {why}", *tail]), f"all output is in {self.target.log}; {left}"
         )
 
     def _packed_by_now(self) -> set[str]:
@@ -325,9 +416,12 @@ class Run:
         return []
 
     def _finish(self, step: Step, how: str, value: str | None, cost: Mapping[str, float]) -> None:
-        result = self._results[step.name]
         if step.runner != "none" and (value is not None or how == "stored"):
-            result.identity = self.plan.chain.identity(step, self._digests)
+            self._results[step.name].identity = self.plan.chain.identity(step, self._digests)
+        self._record(step, how, value, cost)
+
+    def _record(self, step: Step, how: str, value: str | None, cost: Mapping[str, float]) -> None:
+        result = self._results[step.name]
         if value is not None:
             self._digests[step.name] = value
         result.result, result.digest = how, value

@@ -32,7 +32,13 @@ class Script:
 
 
 def make(
-    steps: Sequence[Step], *, toolbox: str, sources: bool, interactive: bool = False, system: str = "sysa"
+    steps: Sequence[Step],
+    *,
+    toolbox: str,
+    sources: bool,
+    interactive: bool = False,
+    system: str = "sysa",
+    leave: bool = False,
 ) -> Script:
     """The script that builds these steps of a system in this order.
 
@@ -40,6 +46,7 @@ def make(
                  in place already; if they end before it, nothing is packed.
     sources      /distfiles is to be verified first
     interactive  end with a prompt
+    leave        instead of an end, go over to the next system by kexec
     """
     by_seed = [step for step in steps if step.runner == "seed"]
     by_kaem = [step for step in steps if step.runner in _INTERPRETERS]
@@ -55,7 +62,7 @@ def make(
     lines += ["", f"{home}/kaem /{system}.kaem"]
     environment = ENVIRONMENT if system == "sysa" else LATER
     return Script(
-        _text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive, environment)), system
+        _text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive, environment, leave)), system
     )
 
 
@@ -66,6 +73,7 @@ def _kaem(
     sources: bool,
     interactive: bool,
     environment: Mapping[str, str],
+    leave: bool,
 ) -> list[str]:
     lines = ["# Run by kaem.", *(f"{name}={value}" for name, value in environment.items())]
     if by_seed:
@@ -89,6 +97,8 @@ def _kaem(
             f"pack {step.name}",
             f"rm -r /build/{step.name}",
         ]
+    if leave:
+        return [*lines, "", "# To our own kernel, and sysb.", "sh /sysa/leave.sh"]
     lines += ["", f"{PREFIX}end"]
     if interactive:
         lines += ["cd /", "kaem -i"]

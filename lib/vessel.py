@@ -49,6 +49,13 @@ class Vessel(Protocol):
     def prompts_in_guest(self) -> bool:
         """Whether the prompt of an interactive run is given by the guest that built the last step."""
 
+    @property
+    def changes_kernel(self) -> bool:
+        """Whether the way to a later system leads through kexec and onto a disk (`attach`)."""
+
+    def attach(self, disk: Path | None) -> None:
+        """The image of the disk that the guest is to have from now on; None for no disk."""
+
     def facts(self) -> dict[str, str]:
         """For the report: the kernel's file and digest, the accelerator. Asked after run()."""
 

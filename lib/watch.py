@@ -52,6 +52,8 @@ class Watch:
         """The step that runs now."""
         self.failure: str | None = None
         """What the guest said of a failure."""
+        self.system: str | None = None
+        """The system that runs, if it has told."""
         self.has_ended = False
         """Whether the script reached its end."""
         self.tail: collections.deque[str] = collections.deque(maxlen=TAIL)
@@ -74,7 +76,14 @@ class Watch:
                     self._stop_clock()
                 self._undone.popleft()
                 self._on_done(step, digest)
-            case console.Failed(step, message) if step in self._steps:
+            case console.Entered(system):
+                self._stop_clock()
+                self.system = system
+                self.tail.clear()
+                self._monitor.note(f"{system} has begun")
+            case console.Noted(text):
+                self._monitor.note(text)
+            case console.Failed(step, message) if step in self._steps or step == "sysb":
                 self.current = step
                 self.failure = message
             case console.Ended():

@@ -52,6 +52,15 @@ class Timed:
         """As the vessel's."""
         return self.vessel.prompts_in_guest
 
+    @property
+    def changes_kernel(self) -> bool:
+        """As the vessel's."""
+        return self.vessel.changes_kernel
+
+    def attach(self, disk: Path | None) -> None:
+        """As the vessel's."""
+        self.vessel.attach(disk)
+
     def facts(self) -> dict[str, str]:
         """As the vessel's."""
         return self.vessel.facts()

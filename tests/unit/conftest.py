@@ -20,10 +20,16 @@ STEP = "name: {name}\nwhat: it\nwhy: because\nrunner: {runner}\n"
 
 
 def add_step(
-    base: Path, place: str, name: str, runner: str, more: str = "", recipe: str = "# nothing\n"
+    base: Path,
+    place: str,
+    name: str,
+    runner: str,
+    more: str = "",
+    recipe: str = "# nothing\n",
+    system: str = "sysa",
 ) -> Path:
-    """A step's folder below base/sysa."""
-    folder = base / "sysa" / place
+    """A step's folder below base/<system>."""
+    folder = base / system / place
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "step.yaml").write_text(STEP.format(name=name, runner=runner) + more)
     if runner != "none":
@@ -50,6 +56,17 @@ def checkout(tmp_path: Path) -> Path:
     (base / "SHA256SUMS.sources").write_text(f"{source}  two.tar\n")
     (base / "sources.yaml").write_text("two.tar:\n  debian: t/two/two.tar\n")
     return base
+
+
+@pytest.fixture
+def two_systems(checkout: Path) -> Path:
+    """The same, with a second system that takes tools and one of the first, and has two steps of its own."""
+    for name in ("three", "four"):
+        add_step(checkout, f"steps/{name}", name, "sh", system="sysc")
+    (checkout / "sysc/manifest.yaml").write_text(
+        "name: sysc\ntakes: [tools, one]\nleaves_with: [tools]\nsteps: [steps/three, steps/four]\n"
+    )
+    return checkout
 
 
 def make_tar(path: Path, files: Mapping[str, bytes]) -> str:
@@ -87,6 +104,11 @@ class FakeVessel:
     built: list[str] = field(default_factory=list)
     """The steps that were packed."""
 
+    changes_kernel: bool = False
+
+    def attach(self, disk: Path | None) -> None:
+        pass
+
     def facts(self) -> dict[str, str]:
         return {"kernel": "none"}
 
@@ -98,8 +120,8 @@ class FakeVessel:
 
     def run(self, root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
         lines = (root / "seed.kaem").read_text().splitlines()
-        if lines[-1].endswith("/kaem /sysa.kaem"):
-            lines += (root / "sysa.kaem").read_text().splitlines()
+        if later := re.search(r"/kaem /(\w+\.kaem)$", lines[-1]):
+            lines += (root / later[1]).read_text().splitlines()
         for line in lines:
             if line == self.forgets:
                 continue

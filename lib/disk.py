@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Disk images, made and read without privileges: a GPT, an EFI system partition, and a root of ext4.
+
+The same tree gives the same bytes, whoever makes the image and when. Images are sparse, appear when they are
+whole, and are not changed by reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import stat
+import struct
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from lib import ext4, sizes, tools
+from lib.errors import UserError
+
+ESP_NAME, ROOT_NAME = "seedroot-esp", "seedroot"
+"""Names of the partitions in the GPT; the second one is the file system's label as well."""
+MINIMUM = 512 << 20
+"""The smallest disk."""
+
+_ESP_LABEL = "SEEDROOTESP"  # FAT has room for eleven characters
+_ESP_TYPE = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"  # EFI system partition
+_ROOT_TYPE = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"  # Linux file system
+_DISK_ID, _ESP_ID, _ROOT_ID, _ROOT_UUID, _HASH_SEED = (
+    f"5EED0000-0000-4000-8000-{number:012}" for number in range(1, 6)
+)
+_ESP_SERIAL = "5EED0006"
+
+_SECTOR = 512
+_ALIGN = 1 << 20
+_ESP_START, _ESP_SIZE = _ALIGN, 128 << 20
+_ROOT_START = _ESP_START + _ESP_SIZE
+
+_ESP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]{0,99}(?<!\.)")
+
+
+@dataclass(frozen=True)
+class Disk:
+    """An image of ours."""
+
+    path: Path
+    size: int
+    root_start: int
+    """Where the root's file system begins, in bytes."""
+    root_size: int
+    clean: bool
+    """False if its machine was not shut down in order: the last changes are in the journal only."""
+    free: int
+    """Bytes in the root, as of the last time that it was clean."""
+
+
+def check() -> None:
+    """See that all programs are there that are used here."""
+    tools.require(*tools.PACKAGES)
+
+
+def create(path: Path, tree: Path, size: int, esp: Path | None = None) -> None:
+    """Make a disk whose root holds what is in `tree` (see ext4.Content); what was at `path` is replaced.
+
+    size  of the disk in bytes; what does not fill a MiB is left out
+    esp   a folder with what the EFI system partition shall hold; nothing if None
+    """
+    check()
+    size -= size % _ALIGN
+    if size < MINIMUM:
+        raise UserError(f"a disk of {sizes.show(size)} is too small", f"at least {sizes.show(MINIMUM)}")
+    content = ext4.Content(tree)
+    boot_files = _esp_files(esp) if esp is not None else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(path.parent).free < content.blocks * ext4.BLOCK:
+        raise tools.no_space(path)
+    with _new(path) as image:
+        try:
+            os.ftruncate(image, size)
+        except OSError as error:
+            raise UserError(
+                f"cannot make a file of {sizes.show(size)} in {path.parent}: {error.strerror}",
+                "choose a smaller size, or another place",
+            ) from None
+        _partition(path, image, size)
+        _make_esp(path, image, esp, boot_files)
+        try:
+            root = ext4.Place(path, image, _ROOT_START)
+            ext4.make(root, _root_size(size), content, ROOT_NAME, _ROOT_UUID, _HASH_SEED)
+        except ext4.TooBig:
+            needed = max(_ROOT_START + content.room() + _ALIGN, size + 1)
+            needed += -needed % (64 << 20)
+            raise UserError(
+                f"{tree} does not fit on a disk of {sizes.show(size)}: it needs {sizes.show(needed)}",
+                f"make the disk at least {sizes.show(needed)} large, more if something is to be built on it",
+            ) from None
+
+
+def describe(path: Path) -> Disk:
+    """What is known of an image of ours; a UserError that says why if it is none."""
+    with _opened(path) as image:
+        return _describe(path, image.fileno())
+
+
+def read(path: Path, name: str) -> bytes | None:
+    """A file of an image's root; None if it is not there."""
+    with opened(path) as reader:
+        return reader.read(name)
+
+
+def extract(path: Path, folder: str, to: Path) -> None:
+    """Copy what is in a folder of an image's root to `to`, which must be absent or empty."""
+    with opened(path) as reader:
+        reader.extract(folder, to)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[ext4.Reader]:
+    """Read from an image of ours.
+
+    If its machine was not shut down in order, a copy is made: reading must apply the journal's changes.
+    """
+    tools.require("cp", "debugfs", "e2fsck", "sfdisk")
+    with _opened(path) as image, contextlib.ExitStack() as stack:
+        disk = _describe(path, image.fileno())
+        source = image if disk.clean else stack.enter_context(_copied(path, image))
+        place = ext4.Place(path, source.fileno(), disk.root_start)
+        ext4.verify(place, disk.clean)
+        yield ext4.Reader(place)
+
+
+def _partition(path: Path, image: int, size: int) -> None:
+    """Write the GPT, both copies, and the MBR that protects it."""
+    rows = (
+        (_ESP_START, _ESP_SIZE, _ESP_TYPE, _ESP_ID, ESP_NAME),
+        (_ROOT_START, _root_size(size), _ROOT_TYPE, _ROOT_ID, ROOT_NAME),
+    )
+    script = f"label: gpt\nlabel-id: {_DISK_ID}\n" + "".join(
+        f'start={start // _SECTOR}, size={length // _SECTOR}, type={kind}, uuid={uuid}, name="{name}"\n'
+        for start, length, kind, uuid, name in rows
+    )
+    tools.must_run(["sfdisk", "--quiet", tools.open_file(image)], path, [image], script.encode())
+
+
+def _make_esp(path: Path, image: int, folder: Path | None, files: list[str]) -> None:
+    """Make the EFI system partition and put files on it."""
+    first, whole = str(_ESP_START // _SECTOR), tools.open_file(image)
+    tools.must_run(
+        ["mkfs.fat", "--invariant", "-F", "32", "-s", "1", "-n", _ESP_LABEL, "-i", _ESP_SERIAL,
+         "-h", first, "--offset", first, whole, str(_ESP_SIZE // 1024)],
+        path, [image],
+    )  # fmt: skip
+    drive = f"{whole}@@{_ESP_START}"
+    for name in files:
+        assert folder is not None
+        if (folder / name).is_dir():
+            tools.must_run(["mmd", "-i", drive, f"::/{name}"], path, [image])
+        else:
+            tools.must_run(["mcopy", "-i", drive, f"./{name}", f"::/{name}"], path, [image], cwd=folder)
+
+
+def _esp_files(folder: Path) -> list[str]:
+    """The names below a folder, a folder's before those in it; only such as FAT takes as they are."""
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder")
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        kind = path.lstat().st_mode
+        if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
+            raise UserError(f"{path} is neither a file nor a folder", "remove it: FAT has nothing else")
+        if not _ESP_NAME.fullmatch(path.name):
+            raise UserError(
+                f"{path}: not a name for an EFI system partition", "take letters, digits and . _ + -"
+            )
+        if other := found.get(name.lower()):
+            raise UserError(f"{name} and {other} are the same name to FAT", f"rename one of them in {folder}")
+        found[name.lower()] = name
+    return list(found.values())
+
+
+def _describe(path: Path, image: int) -> Disk:
+    size = os.fstat(image).st_size
+    header = os.pread(image, _SECTOR, _SECTOR)
+    if header[:8] != b"EFI PART" or len(header) < _SECTOR:
+        raise _foreign(path, "it has no GUID partition table")
+    (last,) = struct.unpack_from("<Q", header, 32)  # the sector with the table's second copy
+    if (last + 1) * _SECTOR > size:
+        raise _foreign(path, f"it was cut off: of {(last + 1) * _SECTOR} bytes there are {size}")
+    done = tools.run(["sfdisk", "--json", tools.open_file(image)], path, [image])
+    try:
+        table = json.loads(done.stdout)["partitiontable"]
+        parts = [
+            (part["name"], part["start"] * _SECTOR, part["size"] * _SECTOR) for part in table["partitions"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        raise _foreign(path, "its partition table is damaged, or another system's") from None
+    if table.get("label") != "gpt" or [name for name, _, _ in parts] != [ESP_NAME, ROOT_NAME]:
+        raise _foreign(path, f"its partitions are not {ESP_NAME} and {ROOT_NAME}")
+    _, start, length = parts[1]
+    root = ext4.superblock(ext4.Place(path, image, start))
+    if root is None or root.label != ROOT_NAME.encode():
+        raise _foreign(path, f"its root is not an ext4 that is called {ROOT_NAME}")
+    return Disk(path, size, start, length, root.clean, root.free_blocks * ext4.BLOCK)
+
+
+def _foreign(path: Path, reason: str) -> UserError:
+    return UserError(f"{path} is no disk of seedroot's: {reason}", "choose another file, or remove this one")
+
+
+def _root_size(size: int) -> int:
+    return size - _ROOT_START - _ALIGN  # the end is for the second copy of the GPT
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """A file, open for reading."""
+    try:
+        image = path.open("rb")
+    except OSError as error:
+        raise UserError(f"cannot read the disk {path}: {error.strerror}") from None
+    with image:
+        if not stat.S_ISREG(os.fstat(image.fileno()).st_mode):
+            raise _foreign(path, "it is not a regular file")
+        yield image
+
+
+@contextlib.contextmanager
+def _copied(path: Path, image: IO[bytes]) -> Iterator[IO[bytes]]:
+    """A nameless copy, if possible beside the image: /tmp may be memory."""
+    beside = os.access(path.parent, os.W_OK | os.X_OK)
+    with tempfile.TemporaryFile(dir=path.parent if beside else None) as copy:
+        both = [image.fileno(), copy.fileno()]
+        tools.must_run(["cp", "--sparse=auto", *map(tools.open_file, both)], path, both)
+        yield copy
+
+
+@contextlib.contextmanager
+def _new(path: Path) -> Iterator[int]:
+    """A new file, open; it gets its name when all went well, and is gone otherwise."""
+    number, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    try:
+        try:
+            os.fchmod(number, 0o644)
+            yield number
+        finally:
+            os.close(number)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
