@@ -111,15 +111,23 @@ class Chroot:
                 status = process.wait()
                 return Outcome(ended=False, reason=_reason(status))
         if interactive:
-            prompt = _command(
-                root, ["/bin/kaem", "-i"], "/", script.ENVIRONMENT, _prepare(root), terminal=True
-            )
+            argv, environment = _prompt(root)
+            prompt = _command(root, argv, "/", environment, _prepare(root), terminal=True)
             ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for what runs at the prompt
             try:
                 subprocess.run(prompt, check=False)
             finally:
                 signal.signal(signal.SIGINT, ours)
         return Outcome(ended=True)
+
+
+def _prompt(root: Path) -> tuple[list[str], dict[str, str]]:
+    """What gives a prompt in a root, and its environment: bash, or what there is before it."""
+    if (root / "sysc").is_dir():
+        shell = "/usr/bin/bash" if (root / "usr/bin/bash").exists() else "/bin/sh"
+        more = {"HOME": "/root", "TERM": os.environ.get("TERM", "dumb")}
+        return [shell, "-l"], {**script.LATER, **more}
+    return ["/bin/kaem", "-i"], script.ENVIRONMENT
 
 
 def _reason(status: int) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lib import audit as auditing
 from lib import (
+    baremetal,
     ddc,
     ddc_gcc,
     deps,
@@ -61,6 +62,8 @@ def main(base: Path, options: Options) -> int:
         return print_script(base, options)
     if options.update_checksums:
         return update_checksums(base, options, watcher)
+    if options.bare_metal:
+        return bare_metal(base, options, watcher)
     return build(base, options, watcher)
 
 
@@ -82,6 +85,18 @@ def build(base: Path, options: Options, watcher: Monitor) -> int:
         watcher.note(f"{len(done.steps)} steps in {done.seconds:.2f} s; {place}, report: {target.report}")
         if stored := sum(step.result == "stored" for step in done.steps):
             watcher.note(f"{stored} of them came from the store: not all of this run has grown from the seed")
+    return 0
+
+
+def bare_metal(base: Path, options: Options, watcher: Monitor) -> int:
+    """Write what a real machine needs."""
+    catalogue = sources.load(base)
+    chain = plan.load(base, catalogue.digests)
+    wanted = dict.fromkeys(name for step in chain.until(options.until) for name in step.sources)
+    distfiles = _fetcher(options, watcher, catalogue).fetch(list(wanted))
+    size = sizes.parse(options.target_size, "--target-size")
+    with layout.opened(options.target) as target:
+        print("\n".join(baremetal.write(chain, options.until, target, distfiles, size)))
     return 0
 
 

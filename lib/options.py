@@ -11,6 +11,7 @@ _EXAMPLES = """\
 examples:
   ./rootfs.py --chroot                      build everything, in a chroot (no root needed)
   ./rootfs.py --qemu                        build everything in a virtual machine
+  ./rootfs.py --bare-metal                  write what a real machine needs to do it
   ./rootfs.py --chroot --interactive        ... and give a prompt in the result
   ./rootfs.py --chroot --until cc           stop after a step
   ./rootfs.py --chroot --rebuild tcc-0.9.27 build a step anew
@@ -30,6 +31,7 @@ class Options(argparse.Namespace):
     command: str | None = None
     chroot: bool = False
     qemu: bool = False
+    bare_metal: bool = False
     arch: str = "amd64"
     target: Path = Path("target")
     until: str | None = None
@@ -131,6 +133,11 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
     vessel = parser.add_argument_group("where to build").add_mutually_exclusive_group()
     vessel.add_argument("--chroot", action="store_true", help="in a chroot with namespaces of its own")
     vessel.add_argument("--qemu", action="store_true", help="in a virtual machine")
+    vessel.add_argument(
+        "--bare-metal",
+        action="store_true",
+        help="on a real machine: write an initramfs and a disk image for it",
+    )
     what = parser.add_argument_group("what to build")
     what.add_argument("--arch", choices=["amd64"], help="architecture (amd64)")
     what.add_argument("--until", metavar="STEP", help="stop after this step")
@@ -186,9 +193,11 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 def _check(parser: argparse.ArgumentParser, options: Options) -> None:
     if options.cores is not None and options.cores < 1:
         parser.error(f"--cores {options.cores}: must be at least 1")
-    if options.command is None and not (options.chroot or options.qemu or options.print_script):
+    if options.command is None and not (
+        options.chroot or options.qemu or options.bare_metal or options.print_script
+    ):
         if not options.update_checksums:
-            parser.error("say where to build: --chroot or --qemu (--help shows more)")
+            parser.error("say where to build: --chroot, --qemu or --bare-metal (--help shows more)")
         options.chroot = True
     if options.ddc and options.reproduce:
         parser.error("--ddc and --reproduce: one after the other")
