@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The journey of a machine under TCG: a given kernel, sysa, kexec, sysb, a disk, sysc; and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lib import deps, disk, journey, layout, plan, qemu, sources
+from lib.monitor import Silent
+from lib.plan import Chain
+from lib.store import Store
+from lib.vessel import Outcome
+from tests.e2e import cli
+
+BUILT = "zlib-1.3.1"
+"""A small package, which is built on the disk; what comes before it is taken from the store."""
+
+pytestmark = pytest.mark.timeout(1800)
+
+
+@pytest.fixture(scope="module")
+def chain() -> Chain:
+    return plan.load(cli.BASE, sources.load(cli.BASE).digests)
+
+
+@pytest.fixture(scope="module")
+def packages(chain: Chain, request: pytest.FixtureRequest) -> dict[str, Path]:
+    """The packages before BUILT: an hour of building. Without --slow only what is in the store is used."""
+    found = plan.make(chain, BUILT, Store(deps.cache() / "packages", Silent()))
+    missing = [step.name for step in found.steps[:-1] if not found.is_there(step)]
+    if missing:
+        if "slow" in str(request.config.getoption("-m")):
+            pytest.skip(f"{missing[0]} is not in the store: ./rootfs.py --chroot, or tests/run --slow")
+        done = cli.run(cli.BASE, "--chroot", "--until", BUILT, cache=deps.cache().parent, timeout=7200)
+        assert done.returncode == 0, done.stderr
+        found = plan.make(chain, BUILT, Store(deps.cache() / "packages", Silent()))
+    return {name: package.path for name, package in found.stored.items()}
+
+
+# ---- sysb alone, with few packages: what it says of disks
+
+
+@dataclass
+class Bench:
+    """A root to leave sysa from, and disks to arrive on."""
+
+    folder: Path
+    root: Path
+    tree: Path
+    lines: list[str] = field(default_factory=list)
+
+    def image(self, name: str, size: int = 1 << 30) -> Path:
+        """A disk that sysb accepts: its sysc only says that it has begun."""
+        path = self.folder / name
+        disk.create(path, self.tree, size)
+        return path
+
+    def boot(
+        self, image: Path | None, *, words: str = "", more: tuple[str, ...] = (), cores: int = 1
+    ) -> Outcome:
+        """Leave sysa and see how it ends; the console's lines are in `lines`."""
+        (self.root / "next").write_text(f"{journey.COMMAND_LINE} seedroot.poweroff seedroot.wait=3 {words}\n")
+        self.lines = []
+        machine = Machine(accel="tcg", cores=cores, ram="1G", more=more)
+        machine.attach(image)
+        machine.has_left = False
+        try:
+            return machine.run(self.root, self._line)
+        finally:
+            machine.attach(None)
+
+    def _line(self, line: str) -> bool:
+        self.lines.append(line)
+        return line == "#: end" or line.startswith("#: fail")
+
+    def said(self, text: str) -> bool:
+        """Whether a line has this in it."""
+        return any(text in line for line in self.lines)
+
+
+@dataclass
+class Machine(qemu.Qemu):
+    """QEMU with further arguments."""
+
+    more: tuple[str, ...] = ()
+    has_left: bool = False
+
+    def command_line(self, accel: str, image: int, network: bool = False) -> list[str]:
+        """See Qemu."""
+        return [*super().command_line(accel, image, network), *self.more]
+
+
+@pytest.fixture(scope="module")
+def bench(
+    chain: Chain, packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
+    folder = tmp_path_factory.mktemp("bench")
+    system = chain.later[0]
+    root, tree = folder / "root", folder / "tree"
+    layout.make_root(root, chain.system.folder)
+    for name in system.leaves_with:
+        layout.put_package(root, name, packages[name])
+    (root / "takes").write_text("tools\nbusybox-1.37.0\n")
+    (root / "seed.kaem").write_text("/bin/kaem /sysa.kaem\n")
+    (root / "sysa.kaem").write_text("PATH=/bin:/usr/bin\nsh /sysa/leave.sh\n")
+    layout.make_tree(tree, system.folder)
+    (tree / "sysc.kaem").write_text("PATH=/bin\n#: end\n")
+    yield Bench(folder, root, tree)
+    layout.clear(root)
+    layout.clear(tree)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_the_machine_comes_to_sysc(bench: Bench, cores: int) -> None:
+    image = bench.image(f"right{cores}.img")
+    outcome = bench.boot(image, cores=cores)
+    assert outcome.ended, bench.lines
+    assert bench.said("#: system sysb")
+    assert bench.said("tools.tar: copied, verified, installed")
+    assert bench.said("#: end")
+    again = bench.boot(image, cores=cores)
+    assert again.ended
+    assert not bench.said("copied, verified")
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("ahci", ["-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d"]),
+        ("piix", ["-device", "ide-hd,drive=d"]),
+        ("nvme", ["-device", "nvme,serial=1,drive=d"]),
+        ("usb", ["-device", "qemu-xhci", "-device", "usb-storage,drive=d"]),
+        ("uas", ["-device", "qemu-xhci", "-device", "usb-uas,id=u", "-device", "scsi-hd,bus=u.0,drive=d"]),
+        ("ehci", ["-device", "usb-ehci", "-device", "usb-storage,drive=d"]),
+        ("sdhci", ["-device", "sdhci-pci", "-device", "sd-card,drive=d"]),
+        ("scsi", ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=d"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.slow
+def test_wherever_the_disk_is(bench: Bench, name: str, more: list[str]) -> None:
+    image = bench.image(f"{name}.img")
+    drive = ("-drive", f"if=none,id=d,format=raw,file={image}")
+    assert bench.boot(None, more=(*drive, *more)).ended, bench.lines
+    assert bench.said("#: end"), bench.lines
+
+
+def test_there_is_no_disk(bench: Bench) -> None:
+    assert bench.boot(None).ended
+    assert bench.said("#: fail sysb there is no disk called seedroot (waited 3 s)"), bench.lines
+
+
+def test_another_disk_is_named(bench: Bench) -> None:
+    other = bench.folder / "other.img"
+    with other.open("wb") as image:
+        image.truncate(64 << 20)
+    assert bench.boot(other).ended
+    assert bench.said("#: fail sysb there is no disk called seedroot"), bench.lines
+    assert bench.said("/dev/vda: 64 MiB"), bench.lines
+
+
+def test_a_disk_that_can_only_be_read(bench: Bench) -> None:
+    image = bench.image("read-only.img")
+    drive = ("-drive", f"if=virtio,format=raw,readonly=on,file={image}")
+    assert bench.boot(None, more=drive).ended
+    assert bench.said("#: fail sysb the disk /dev/vda2 can only be read"), bench.lines
+
+
+def test_a_damaged_file_system(bench: Bench) -> None:
+    image = bench.image("damaged.img")
+    start = disk.describe(image).root_start
+    with image.open("r+b") as file:
+        file.seek(start + 4096)
+        file.write(os.urandom(1 << 20))
+    assert bench.boot(image).ended
+    assert bench.said("#: fail sysb "), bench.lines
+
+
+def test_a_full_disk(bench: Bench) -> None:
+    image = bench.folder / "small.img"
+    with (bench.tree / "distfiles/large").open("wb") as file:
+        file.write(os.urandom(330 << 20))
+    try:
+        disk.create(image, bench.tree, 512 << 20)
+    finally:
+        (bench.tree / "distfiles/large").unlink()
+    (bench.root / "takes").write_text("busybox-1.37.0\nlinux-6.1\n")
+    try:
+        outcome = bench.boot(image)
+    finally:
+        (bench.root / "takes").write_text("tools\nbusybox-1.37.0\n")
+    assert outcome.ended
+    assert bench.said("is it too small?") or bench.said("#: end"), bench.lines
+
+
+def test_a_kernel_without_kexec_says_so(bench: Bench) -> None:
+    leave = bench.root / "sysa/leave.sh"
+    text = leave.read_text()
+    leave.write_text(text.replace("/sys/kernel/kexec_loaded", "/sys/kernel/no_such_file"))
+    try:
+        assert bench.boot(None).ended
+    finally:
+        leave.write_text(text)
+    assert bench.said("has no kexec: give another"), bench.lines
+
+
+# ---- the whole, from the store
+
+
+@pytest.fixture
+def cache(packages: dict[str, Path], tmp_path: Path) -> Path:
+    """A cache like the user's, whose store has all but what is to be built."""
+    folder = tmp_path / "cache/seedroot"
+    (folder / "packages").mkdir(parents=True)
+    for entry in deps.cache().iterdir():
+        if entry.name != "packages":
+            (folder / entry.name).symlink_to(entry)
+    for name in packages:
+        if name != BUILT:
+            (folder / "packages" / name).symlink_to(deps.cache() / "packages" / name)
+    return folder.parent
+
+
+def start(target: Path, cache: Path) -> subprocess.Popen[str]:
+    arguments = ["--qemu", "--accel", "tcg", "--until", BUILT, "--target", str(target)]
+    return subprocess.Popen(
+        cli.command(cli.BASE, arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, env=cli.environment(cache),
+    )  # fmt: skip
+
+
+def kill_at(target: Path, word: str, process: subprocess.Popen[str]) -> str:
+    """kill -9 the run's qemu when a line of the log has this in it; what the run then printed."""
+    until = time.monotonic() + 900
+    while not any(word in line for line in _log(target)):
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < until, "\n".join(_log(target)[-20:])
+        time.sleep(0.1)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for child in children:
+        if "qemu" in Path(f"/proc/{child}/comm").read_text():
+            os.kill(int(child), signal.SIGKILL)
+    return process.communicate(timeout=120)[0]
+
+
+def _log(target: Path) -> list[str]:
+    path = target / "log.txt"
+    return path.read_text(errors="replace").splitlines() if path.exists() else []
+
+
+def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    said = kill_at(target, "gcc-10.2.tar: copied", start(target, cache))
+    assert "failed: qemu was killed by SIGKILL" in said, said
+    said = kill_at(target, f"/build/{BUILT}", start(target, cache))
+    assert f"step {BUILT} failed: qemu was killed by SIGKILL" in said, said
+    done = start(target, cache)
+    said = done.communicate(timeout=1200)[0]
+    assert done.returncode == 0, said
+    assert "copied, verified" not in "\n".join(_log(target))  # that was done before the power failed
+    report = json.loads((target / "report.json").read_text())
+    assert report["result"] == "complete"
+    assert not report["from_seed"]
+    assert report["steps"][-1]["result"] == "built"
+    assert "came from the store" in said, said
+    assert disk.read(target / "disk.img", "state/complete") == b""
+    assert disk.read(target / "disk.img", "usr/lib/libz.a")
