@@ -47,8 +47,8 @@ def write(
         layout.clear(folder.root)
     lines = [
         f"{image} ({sizes.show(image.stat().st_size)}, sha256 {value})",
-        "  Start it on the machine by a 64-bit kernel that has kexec (any distribution's), without root= on its",
-        "  command line: from a stick with any boot loader, or by network. sysa lives in memory,",
+        "  Start it on the machine by a 64-bit kernel that has kexec (any distribution's), without root= on",
+        "  its command line: from a stick with any boot loader, or by network. sysa lives in memory,",
         "  8 GiB of it.",
     ]
     if later:

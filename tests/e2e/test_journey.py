@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journey of a machine under TCG: a given kernel, sysa, kexec, sysb, a disk, sysc; and what goes wrong."""
+"""The journey of a machine under TCG: a given kernel, sysa, kexec, sysb, a disk, sysc; what goes wrong."""
 
 from __future__ import annotations
 
