@@ -144,7 +144,7 @@ def leaving(target: layout.Target, chain: Chain, system: manifest.Manifest) -> I
     root = target.path / "leave"
     try:
         layout.make_root(root, chain.system.folder)
-        for name in system.takes:
+        for name in dict.fromkeys((*system.leaves_with, *system.takes)):
             tar = target.root / "packages" / f"{name}.tar"
             if not tar.exists():
                 raise UserError(f"{tar}: missing", "run the same command again")

@@ -54,7 +54,7 @@ class Manifest:
     takes: tuple[str, ...] = ()
     """Packages of the system before that it begins with, in this order."""
     leaves_with: tuple[str, ...] = ()
-    """Those of them that the system before needs to change over by kexec."""
+    """Packages that the system before needs to change over by kexec. They are not part of this one."""
 
     def until(self, name: str | None) -> tuple[Step, ...]:
         """The steps up to and with one of them; all of them for None."""
@@ -90,11 +90,7 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
             f"the system's name is '{name}'", table.line_of("name"), f"its folder's is {folder.name}"
         )
     takes = tuple(text for text, _ in table.texts("takes", optional=True))
-    leaves_with: list[str] = []
-    for needed, line in table.texts("leaves_with", optional=True):
-        if needed not in takes:
-            raise table.error(f"'{needed}' is not among what {name} takes", line, "add it there")
-        leaves_with.append(needed)
+    leaves_with = tuple(text for text, _ in table.texts("leaves_with", optional=True))
     steps: list[Step] = []
     lines: dict[str, str] = {}
     tables: list[yamlfile.Table] = []
@@ -121,7 +117,7 @@ def load(folder: Path, known_sources: Collection[str] | None = None) -> Manifest
         raise table.error("field 'steps' is empty", table.line_of("steps"))
     _check_needs(steps, tables, takes)
     shared = tuple(replace(step, shares=_shares(step, folder)) for step in steps)
-    return Manifest(name, folder, shared, takes, tuple(leaves_with))
+    return Manifest(name, folder, shared, takes, leaves_with)
 
 
 def _step(table: yamlfile.Table, folder: Path, place: str) -> Step:

@@ -75,7 +75,7 @@ def load(base: Path, sources: Mapping[str, str]) -> Chain:
     )
     there = [step.name for step in first.steps]
     for system in later:
-        for name in system.takes:
+        for name in (*system.takes, *system.leaves_with):
             if name not in there:
                 raise UserError(
                     f"{system.name}/manifest.yaml takes '{name}', which is no step of {FIRST}",

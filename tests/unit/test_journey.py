@@ -276,8 +276,8 @@ def test_what_sysb_says_is_the_reason(place: Place) -> None:
         ("name: sysc\ntakes: [six]\nsteps: [steps/three]\n", "takes 'six', which is no step of sysa"),
         ("name: sysb\nsteps: [steps/three]\n", "the system's name is 'sysb'"),
         (
-            "name: sysc\ntakes: [one]\nleaves_with: [tools]\nsteps: [steps/three]\n",
-            "not among what sysc takes",
+            "name: sysc\ntakes: [one]\nleaves_with: [six]\nsteps: [steps/three]\n",
+            "takes 'six', which is no step of sysa",
         ),
         ("name: sysc\nsteps: [steps/one]\n", "there is a step 'one' in sysa already"),
     ],
