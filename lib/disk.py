@@ -8,6 +8,7 @@ whole, and are not changed by reading.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -125,11 +126,13 @@ def opened(path: Path) -> Iterator[ext4.Reader]:
 
     If its machine was not shut down in order, a copy is made: reading must apply the journal's changes.
     """
-    tools.require("cp", "debugfs", "e2fsck", "sfdisk")
+    tools.require("debugfs", "e2fsck", "sfdisk")
     with _opened(path) as image, contextlib.ExitStack() as stack:
         disk = _describe(path, image.fileno())
-        source = image if disk.clean else stack.enter_context(_copied(path, image))
-        place = ext4.Place(path, source.fileno(), disk.root_start)
+        place = ext4.Place(path, image.fileno(), disk.root_start)
+        if not disk.clean:
+            # Not a copy of the whole: e2fsck forgets the offset once it has applied a journal.
+            place = ext4.Place(path, stack.enter_context(_root_copied(disk, image.fileno())), 0)
         ext4.verify(place, disk.clean)
         yield ext4.Reader(place)
 
@@ -144,7 +147,9 @@ def _partition(path: Path, image: int, size: int) -> None:
         f'start={start // _SECTOR}, size={length // _SECTOR}, type={kind}, uuid={uuid}, name="{name}"\n'
         for start, length, kind, uuid, name in rows
     )
-    tools.must_run(["sfdisk", "--quiet", tools.open_file(image)], path, [image], script.encode())
+    # There is no kernel to tell of it, for which sfdisk would first write out all files of this machine.
+    argv = ["sfdisk", "--quiet", "--no-tell-kernel", tools.open_file(image)]
+    tools.must_run(argv, path, [image], script.encode())
 
 
 def _make_esp(path: Path, image: int, folder: Path | None, files: list[str]) -> None:
@@ -231,13 +236,36 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _copied(path: Path, image: IO[bytes]) -> Iterator[IO[bytes]]:
-    """A nameless copy, if possible beside the image: /tmp may be memory."""
-    beside = os.access(path.parent, os.W_OK | os.X_OK)
-    with tempfile.TemporaryFile(dir=path.parent if beside else None) as copy:
-        both = [image.fileno(), copy.fileno()]
-        tools.must_run(["cp", "--sparse=auto", *map(tools.open_file, both)], path, both)
-        yield copy
+def _root_copied(disk: Disk, image: int) -> Iterator[int]:
+    """A nameless copy of the root alone, if possible beside the image: /tmp may be memory."""
+    beside = os.access(disk.path.parent, os.W_OK | os.X_OK)
+    with tempfile.TemporaryFile(dir=disk.path.parent if beside else None) as copy:
+        try:
+            os.ftruncate(copy.fileno(), disk.root_size)
+            for start, end in _pieces(image, disk.root_start, disk.root_start + disk.root_size):
+                at = os.lseek(copy.fileno(), start - disk.root_start, os.SEEK_SET) + disk.root_start
+                while at < end:
+                    at += os.sendfile(copy.fileno(), image, at, end - at)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise tools.no_space(disk.path) from None
+            raise UserError(f"cannot copy {disk.path}: {error.strerror}") from None
+        yield copy.fileno()
+
+
+def _pieces(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where there is something between two places of a sparse file."""
+    while start < end:
+        try:
+            start = os.lseek(file, start, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # nothing more
+                return
+            raise
+        hole = min(os.lseek(file, start, os.SEEK_HOLE), end)
+        if start < hole:
+            yield start, hole
+        start = max(start, hole)
 
 
 @contextlib.contextmanager

@@ -181,7 +181,7 @@ class Content:
 
     def _add(self, command: bytes, *words: bytes) -> None:
         line = b" ".join((command, *map(_quoted, words))) + b"\n"
-        if b"\n" in line[:-1]:
+        if b"\n" in line[:-1] or b"\r" in line:
             raise UserError(
                 f"a name with a line break in it cannot go on the disk: {os.fsdecode(words[0])!r}"
             )

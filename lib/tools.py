@@ -16,7 +16,6 @@ TIME = 946684800
 """2000-01-01, the clock that the virtual machine starts with: no file on a disk is from its future."""
 
 PACKAGES = {
-    "cp": "coreutils",
     "debugfs": "e2fsprogs",
     "e2fsck": "e2fsprogs",
     "mcopy": "mtools",
@@ -37,7 +36,9 @@ def require(*names: str) -> None:
     if missing:
         packages = " ".join(sorted({PACKAGES[name] for name in missing}))
         were = "was" if len(missing) == 1 else "were"
-        raise UserError(f"{', '.join(missing)} {were} not found", f"install it: apt-get install {packages}")
+        raise UserError(
+            f"{', '.join(missing)} {were} not found", f"install what is missing: apt-get install {packages}"
+        )
 
 
 def run(
