@@ -22,10 +22,14 @@ for script in autoconf autoheader autom4te autoreconf autoscan autoupdate ifname
     fill bin/${script}.in >${DESTDIR}/usr/bin/${script}
     chmod 755 ${DESTDIR}/usr/bin/${script}
 done
-mkdir ${DATA}/Autom4te ${DATA}/autoconf ${DATA}/autotest ${DATA}/m4sugar ${DATA}/autoscan
+mkdir ${DATA}/Autom4te ${DATA}/build-aux ${DATA}/autoconf ${DATA}/autotest ${DATA}/m4sugar ${DATA}/autoscan
 cp lib/Autom4te/*.pm ${DATA}/Autom4te
 for folder in autoconf autotest m4sugar; do
     cp lib/${folder}/*.m4 ${DATA}/${folder}
+done
+for script in config.guess config.sub install-sh; do
+    cp build-aux/${script} ${DATA}/build-aux
+    chmod 755 ${DATA}/build-aux/${script}
 done
 fill lib/autom4te.in >${DATA}/autom4te.cfg
 fill lib/version.in >${DATA}/version.m4
