@@ -16,7 +16,7 @@ for edit in ${RECIPE}/edits/*.edit; do
 done
 
 # Nothing in the kernel says when, where, by whom or for the how manyth time it was built.
-export ARCH=x86 KBUILD_BUILD_TIMESTAMP='2000-01-01 00:00:00 UTC' KBUILD_BUILD_USER=seedroot KBUILD_BUILD_HOST=seedroot
+export ARCH=x86 KBUILD_BUILD_TIMESTAMP='2000-01-01 00:00:00' KBUILD_BUILD_USER=seedroot KBUILD_BUILD_HOST=seedroot
 export KBUILD_BUILD_VERSION=1
 build() { # build ARGUMENTS: make, with the chain's programs under the names that the kernel's makefiles expect otherwise
     make -j$(nproc) HOSTCC=gcc LEX=lex YACC=yacc "$@"
