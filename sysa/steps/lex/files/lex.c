@@ -17,7 +17,7 @@ static const char *input_name;
 static int line = 1; /* where `at` is */
 static char *at;     /* what is read next; the text ends with a 0 */
 
-static int caseless, no_default, no_line_directives, to_stdout, count_lines, no_yywrap, use_stack;
+static int caseless, no_default, to_stdout, count_lines, no_yywrap, use_stack;
 static int no_unput, no_input, no_unistd;
 static const char *output_name;
 
@@ -72,6 +72,11 @@ static char *copy_of(const char *start, size_t length) {
     memcpy(copy, start, length);
     copy[length] = 0;
     return copy;
+}
+
+/* Is this what comes next? */
+static int begins(const char *with) {
+    return strncmp(at, with, strlen(with)) == 0;
 }
 
 /* ---- Patterns -> trees ---- */
@@ -204,9 +209,9 @@ static int named_class(struct set *set) {
                    {"digit", isdigit}, {"graph", isgraph}, {"lower", islower},  {"print", isprint},
                    {"punct", ispunct}, {"space", isspace}, {"upper", isupper},  {"xdigit", is_hex}};
     size_t i, length;
-    int c, negated = at[2] == '^';
+    int c, negated = begins("[:^");
     char *start = at + 2 + negated;
-    if (at[0] != '[' || at[1] != ':' || !isalpha((unsigned char)*start))
+    if (!begins("[:") || !isalpha((unsigned char)*start))
         return 0;
     for (length = 0; isalpha((unsigned char)start[length]); length++)
         ;
@@ -277,6 +282,8 @@ static int definition_node(void) {
         fail(line, "{%s} contains itself", wanted);
     back = at;
     at = definitions[i].pattern;
+    if (*at == '^' || at[strlen(at) - 1] == '$')
+        fail(line, "{%s} has a '^' or '$' in it", wanted);
     n = either();
     if (*at)
         fail(line, "in the definition of {%s}, this can't follow: %s", wanted, at);
@@ -391,6 +398,8 @@ static int length(int n) {
         return 0;
     case REPEAT:
         a = length(node->a);
+        if (node->min > 0 && a > MAX_NODES / node->min)
+            fail(line, "the patterns are too large");
         return a >= 0 && node->min == node->max ? a * node->min : -1;
     default:
         a = length(node->a);
@@ -618,10 +627,6 @@ static int *make_dfa(void) {
 
 static struct text definitions_code, prologue, actions; /* C code: of section 1, at the begin of yylex, of the rules */
 
-static int begins(const char *with) {
-    return strncmp(at, with, strlen(with)) == 0;
-}
-
 static int at_line_start(void) {
     return at[-1] == '\n'; /* a newline was put before the text */
 }
@@ -668,43 +673,13 @@ static void end_line(void) {
     copy_line(0);
 }
 
-/* Says to the C compiler where the code comes from. A line with a 1 says that code of the scanner follows: see emit(). */
-static void add_line_directive(struct text *to) {
-    char number[30];
-    if (no_line_directives)
-        return;
-    sprintf(number, "#line %d \"", line);
-    add_string(to, number);
-    add_string(to, input_name);
-    add_string(to, "\"\n");
-}
-
-static void end_code(struct text *to) {
-    if (to->length > 0 && to->data[to->length - 1] != '\n')
-        add(to, '\n');
-    if (!no_line_directives)
-        add_string(to, "\1\n");
-}
-
 /* Copies what stands between lines that begin with %{ and %}. */
 static void copy_block(struct text *to) {
     int start = line;
-    copy_line(0);
-    add_line_directive(to);
-    for (;;) {
-        char *text = at;
+    for (copy_line(0); !begins("%}"); copy_line(to))
         if (!*at)
             fail(start, "no %%} ends this");
-        if (begins("%}"))
-            break;
-        skip_blanks();
-        if (to == &actions && begins("%}"))
-            break;
-        at = text;
-        copy_line(to);
-    }
     copy_line(0);
-    end_code(to);
 }
 
 /* Copies lines that begin with a blank, or skips an empty one. */
@@ -716,10 +691,7 @@ static void copy_indented(struct text *to) {
         return;
     }
     at = start;
-    add_line_directive(to);
-    while (is_blank(*at))
-        copy_line(to);
-    end_code(to);
+    copy_line(to);
 }
 
 static void copy_string(struct text *to) {
@@ -737,11 +709,6 @@ static void copy_string(struct text *to) {
 /* Copies an action: C code up to the first newline that is in no braces, comment or string. */
 static void copy_action(struct text *to) {
     int depth = 0, start = line;
-    if (*at == '\n') {
-        copy_line(0);
-        return;
-    }
-    add_line_directive(to);
     while (*at && (*at != '\n' || depth > 0)) {
         if (begins("/*"))
             copy_comment(to);
@@ -764,66 +731,51 @@ static void copy_action(struct text *to) {
     if (depth > 0)
         fail(start, "the action does not end");
     copy_line(to);
-    end_code(to);
 }
 
-struct option {
-    const char *name;
-    int *variable;
-    int value;
-};
+/* Sets what an option says. Returns 0 if we do not know it. */
+static int set_option(const char *word, int sense) {
+    static const struct {
+        const char *name;
+        int *variable, value;
+    } options[] = {{"yywrap", &no_yywrap, 0},  {"default", &no_default, 0},         {"yylineno", &count_lines, 1},
+                   {"caseless", &caseless, 1}, {"case-insensitive", &caseless, 1},  {"stack", &use_stack, 1},
+                   {"caseful", &caseless, 0},  {"case-sensitive", &caseless, 0},    {"stdout", &to_stdout, 1},
+                   {"unput", &no_unput, 0},    {"input", &no_input, 0},             {"unistd", &no_unistd, 0}};
+    /* these say how large and fast the scanner becomes, or what is always so */
+    static const char *const without_effect[] = {
+        "7bit", "8bit", "align", "always-interactive", "backup", "batch", "ecs", "fast", "full", "interactive", "line",
+        "meta-ecs", "never-interactive", "perf-report", "pointer", "read", "stdinit", "verbose", "warn", "yymore"};
+    /* these have to be off; so have, if they leave out functions, names that begin with yy */
+    static const char *const unsupported[] = {"array", "bison-bridge", "bison-locations", "c++", "debug", "lex-compat", "main",
+                                              "posix-compat", "reentrant", "reject"};
+    size_t i;
+    for (i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(word, options[i].name) == 0) {
+            *options[i].variable = options[i].value == sense;
+            return 1;
+        }
+    for (i = 0; i < sizeof without_effect / sizeof *without_effect; i++)
+        if (strcmp(word, without_effect[i]) == 0)
+            return 1;
+    for (i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
+        if (strcmp(word, unsupported[i]) == 0)
+            return !sense;
+    return !sense && strncmp(word, "yy", 2) == 0;
+}
 
 /* Reads an %option line. */
 static void read_options(void) {
-    static const struct option known[] = {
-        {"yywrap", &no_yywrap, 0},       {"default", &no_default, 0},        {"yylineno", &count_lines, 1},
-        {"caseless", &caseless, 1},      {"case-insensitive", &caseless, 1}, {"caseful", &caseless, 0},
-        {"case-sensitive", &caseless, 0}, {"stack", &use_stack, 1},          {"unput", &no_unput, 0},
-        {"input", &no_input, 0},         {"unistd", &no_unistd, 0},          {"line", &no_line_directives, 0},
-        {"stdout", &to_stdout, 1},
-    };
-    /* these say how large and fast the scanner becomes, or leave out functions */
-    static const char *const without_effect[] = {
-        "7bit", "8bit", "align", "always-interactive", "backup", "batch", "ecs", "fast", "full", "interactive", "meta-ecs",
-        "never-interactive", "perf-report", "pointer", "read", "stdinit", "verbose", "warn", "yymore", "yyalloc", "yyrealloc",
-        "yyfree"};
-    static const char *const unsupported[] = {"array", "bison-bridge", "bison-locations", "c++", "debug", "lex-compat", "main",
-                                              "posix-compat", "reentrant", "reject", "tables-verify"};
-    size_t i;
     for (skip_blanks(); *at && *at != '\n' && *at != '/'; skip_blanks()) {
-        char *word = at, *value;
-        int sense = 1, done = 0;
-        while (*at && !isspace((unsigned char)*at) && *at != '=')
+        char *word = at;
+        int sense = 1;
+        while (*at && !isspace((unsigned char)*at))
             at++;
         word = copy_of(word, (size_t)(at - word));
-        skip_blanks();
-        if (*at == '=') {
-            at++;
-            skip_blanks();
-            value = at + 1;
-            if (*at++ != '"' || !(at = strpbrk(at, "\"\n")) || *at != '"')
-                fail(line, "a \"string\" expected behind %s=", word);
-            value = copy_of(value, (size_t)(at++ - value));
-            if (strcmp(word, "outfile") != 0)
-                fail(line, "the option %s is not supported", word);
-            output_name = value;
-            continue;
-        }
-        while (strncmp(word, "no", 2) == 0) {
-            word += 2;
+        for (; strncmp(word, "no", 2) == 0; word += 2)
             sense = !sense;
-        }
-        for (i = 0; i < sizeof known / sizeof *known; i++)
-            if (strcmp(word, known[i].name) == 0) {
-                *known[i].variable = sense ? known[i].value : !known[i].value;
-                done = 1;
-            }
-        for (i = 0; i < sizeof without_effect / sizeof *without_effect; i++)
-            done |= strcmp(word, without_effect[i]) == 0;
-        for (i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
-            done |= !sense && strcmp(word, unsupported[i]) == 0;
-        if (!done && (sense || (strncmp(word, "yy_", 3) != 0 && strncmp(word, "yyget_", 6) != 0 && strncmp(word, "yyset_", 6))))
-            fail(line, "the option %s is not supported", word);
+        if (!set_option(word, sense))
+            fail(line, "the option %s%s is not supported", sense ? "" : "no", word);
     }
     end_line();
 }
@@ -945,7 +897,7 @@ static void read_pattern(char *active, int limited) {
     struct rule rule;
     int i, pattern, context, head;
     struct set newline = {{0}};
-    char label[30];
+    char label[60];
     memset(&rule, 0, sizeof rule);
     newline.has['\n'] = 1;
     rule.line = line;
@@ -971,10 +923,12 @@ static void read_pattern(char *active, int limited) {
     for (i = 0; i < condition_count && !limited; i++)
         active[i] = !conditions[i].exclusive;
     rule.active = active;
+    if (rule_count == MAX_STATES)
+        fail(line, "too many rules");
     rules = grown(rules, rule_count + 1, sizeof *rules);
     rules[++rule_count] = rule;
     rules[rule_count].state = compiled(pattern, new_state(-2, rule_count, 0));
-    sprintf(label, "        case %d:\n", rule_count);
+    sprintf(label, "        case %d: /* line %d */\n", rule_count, rule.line);
     add_string(&actions, label);
 }
 
@@ -1118,7 +1072,7 @@ static const char interface[] =
 "#define yy_set_interactive(is_interactive) (yy_buffer()->yy_is_interactive = (is_interactive))\n"
 "#define yyterminate() return YY_NULL\n"
 "#define unput(c) yyunput(c, yytext)\n"
-"#define yymore() (yy_more = yyleng)\n"
+"#define yymore() (yy_more = 1)\n"
 "#define yyless(n) \\\n"
 "    do { \\\n"
 "        int yy_keep = (n); \\\n"
@@ -1169,7 +1123,7 @@ static const char support[] =
 "#endif\n"
 "\n"
 "static char yy_hold; /* the character behind the token: yytext ends with a 0, which is in its place */\n"
-"static int yy_more;  /* so much of the text belongs to the token already, by yymore() */\n"
+"static int yy_more;  /* by yymore(), so much of the text belongs to the token already */\n"
 "static int yy_switched;\n"
 "static YY_BUFFER_STATE *yy_below; /* the buffers under the current one, by yypush_buffer_state() */\n"
 "static int yy_depth;\n"
@@ -1371,8 +1325,6 @@ static const char support[] =
 "    if (b->yy_buf_pos == b->yy_ch_buf) { /* then yytext is there too, for it is never behind */\n"
 "        if (b->yy_n_chars >= b->yy_buf_size)\n"
 "            yy_grow();\n"
-"        b = YY_CURRENT_BUFFER;\n"
-"        yytext = b->yy_ch_buf;\n"
 "        yy_move(b->yy_ch_buf + b->yy_buf_size - b->yy_n_chars);\n"
 "    }\n"
 "    *--b->yy_buf_pos = (char)c;\n"
@@ -1444,6 +1396,8 @@ static const char matching[] =
 "    for (;;) {\n"
 "        /* the longest match of any rule */\n"
 "        *YY_CURRENT_BUFFER->yy_buf_pos = yy_hold;\n"
+"        if (yy_more)\n"
+"            yy_more = (int)(YY_CURRENT_BUFFER->yy_buf_pos - yytext);\n"
 "        yytext = YY_CURRENT_BUFFER->yy_buf_pos - yy_more;\n"
 "        yy_state = yy_first[2 * yy_start + YY_CURRENT_BUFFER->yy_at_bol];\n"
 "        yy_read = yy_length = yy_more;\n"
@@ -1463,7 +1417,7 @@ static const char matching[] =
 "        }\n"
 "        yy_end = YY_CURRENT_BUFFER->yy_ch_buf + YY_CURRENT_BUFFER->yy_n_chars;\n"
 "        if (yytext + yy_more == yy_end) { /* nothing is left */\n"
-"            YY_CURRENT_BUFFER->yy_buf_pos = yytext + yy_more;\n"
+"            yytext = YY_CURRENT_BUFFER->yy_buf_pos;\n"
 "            yy_more = 0;\n"
 "            if (!yy_at_end())\n"
 "                continue;\n"
@@ -1496,17 +1450,9 @@ static const char ending[] =
 "\n";
 
 static FILE *output;
-static int output_line = 1;
 
-/* Writes a text. A line with nothing but a 1 becomes one that says where in the output the next is. */
 static void emit(const char *text) {
-    for (; *text; text++) {
-        if (text[0] == '\1' && text[1] == '\n')
-            fprintf(output, "#line %d \"%s\"", output_line + 1, to_stdout ? "<stdout>" : output_name);
-        else
-            putc(*text, output);
-        output_line += *text == '\n';
-    }
+    fputs(text, output);
 }
 
 static void emit_text(struct text *text) {
@@ -1516,17 +1462,11 @@ static void emit_text(struct text *text) {
 
 /* Writes a number of a table; the first one of a line has the index 0, 20, 40, ... */
 static void emit_number(int value, int index, int last) {
-    char number[30];
-    sprintf(number, "%s%d%s", index % 20 == 0 ? "    " : "", value, index == last ? "\n" : index % 20 == 19 ? ",\n" : ", ");
-    emit(number);
+    fprintf(output, "%s%d%s", index % 20 == 0 ? "    " : "", value, index == last ? "\n" : index % 20 == 19 ? ",\n" : ", ");
 }
 
 static void emit_constant(const char *constant, int value) {
-    char number[30];
-    emit("#define ");
-    emit(constant);
-    sprintf(number, " %d\n", value);
-    emit(number);
+    fprintf(output, "#define %s %d\n", constant, value);
 }
 
 /* Writes the tables. Leaves of the DFA get the highest numbers, for they need no rows in yy_next. */
@@ -1554,7 +1494,7 @@ static void emit_tables(const int *first) {
     for (i = 0; i < count; i++)
         emit_number(dfa[order[i]].rule, i, count - 1);
     emit("};\n/* by rule: > 0: so many characters at the end do not belong to the token; < 0: all but so many */\n"
-         "static const short yy_tail[] = {\n");
+         "static const int yy_tail[] = {\n");
     for (i = 0; i <= rule_count; i++)
         emit_number(i ? rules[i].tail : 0, i, rule_count);
     emit("};\n/* the next state, by state and class; after states from YY_LEAF on there is none, nor after 0 */\n");
@@ -1572,9 +1512,7 @@ static void emit_tables(const int *first) {
 
 static void emit_scanner(const int *first) {
     int i;
-    emit("/* Made by lex from ");
-    emit(input_name);
-    emit(" */\n");
+    fprintf(output, "/* Made by lex from %s */\n", input_name);
     emit(interface);
     emit(no_unistd ? "" : "#ifndef YY_NO_UNISTD_H\n#include <unistd.h>\n#endif\n");
     emit(no_yywrap ? "#define yywrap() 1\n" : "");
@@ -1595,11 +1533,8 @@ static void emit_scanner(const int *first) {
     emit(matching);
     emit_text(&actions);
     for (i = 0; i < condition_count; i++)
-        if (!conditions[i].has_eof) {
-            emit("        case YY_STATE_EOF(");
-            emit(conditions[i].name);
-            emit("):\n");
-        }
+        if (!conditions[i].has_eof)
+            fprintf(output, "        case YY_STATE_EOF(%s):\n", conditions[i].name);
     emit("            yyterminate();\n        case 0:\n");
     emit(no_default ? "            YY_FATAL_ERROR(\"flex scanner jammed\");\n" : "            ECHO;\n");
     emit("            YY_BREAK\n");
@@ -1621,9 +1556,7 @@ int main(int argc, char **argv) {
                 no_default = 1;
             else if (*option == 't')
                 to_stdout = 1;
-            else if (*option == 'L')
-                no_line_directives = 1;
-            else if (!strchr("8BIFf", *option))
+            else if (!strchr("8BFILf", *option))
                 i = argc;
     if (i != argc - 1) {
         fputs("usage: lex [-List] [-o FILE] FILE.l\n", stderr);
@@ -1641,13 +1574,8 @@ int main(int argc, char **argv) {
     if (!output)
         fail_file(output_name);
     emit_scanner(first);
-    if (*at) {
-        copy_line(0);
-        definitions_code.length = 0;
-        add_line_directive(&definitions_code);
-        add_string(&definitions_code, at);
-        emit_text(&definitions_code);
-    }
+    copy_line(0); /* that with the second %% */
+    emit(at);
     if (fflush(output) || ferror(output) || fclose(output))
         fail_file(output_name);
     return 0;
