@@ -14,8 +14,8 @@ fill() { # what configure would fill in
         -e 's|@package_revision@|2.5.4|g' -e '/^\. /s|@auxscriptsdir@|build-aux|' -e 's|@aclocaldir@|/usr/share/aclocal|' \
         -e 's|@datadir@|/usr/share|' -e 's|@EGREP@|grep -E|' -e 's|@FGREP@|grep -F|' -e 's|@GREP@|grep|' -e 's|@LN_S@|ln -s|' \
         -e 's|@SED@|sed|' -e 's|@host_triplet@|x86_64-pc-linux-musl|' -e 's|@prefix@|/usr|' \
-        -e 's|@ltdl_ac_aux_dir@|../build-aux|' \
-        -e 's|@pkgauxdir@|/usr/share/libtool/build-aux|' -e 's|@pkgdatadir@|/usr/share/libtool|' \
+        -e 's|@ltdl_ac_aux_dir@|../build-aux|' -e 's|@pkgauxdir@|/usr/share/libtool/build-aux|' \
+        -e 's|@pkgdatadir@|/usr/share/libtool|' \
         -e 's|@pkgaux_files@|config.guess config.sub install-sh ltmain.sh|' -e 's|@pkgltdl_files@||' \
         -e 's|@pkgmacro_files@|libtool.m4 ltargz.m4 ltdl.m4 ltoptions.m4 ltsugar.m4 ltversion.m4 lt~obsolete.m4|'
 }
@@ -25,7 +25,7 @@ chmod 755 build-aux/inline-source
 build-aux/inline-source ./build-aux/ltmain.in | fill >build-aux/ltmain.sh
 fill <m4/ltversion.in >m4/ltversion.m4
 fill <libtoolize.in >libtoolize.inc
-build-aux/inline-source libtoolize.inc >libtoolize
+build-aux/inline-source libtoolize.inc | sed '1s|/usr/bin/env sh|/bin/sh|' >libtoolize # there is no /usr/bin/env
 
 # install
 mkdir -p ${DESTDIR}/usr/bin ${DESTDIR}/usr/share/aclocal ${DESTDIR}/usr/share/libtool/build-aux
