@@ -22,6 +22,7 @@ from lib import (
     layout,
     monitor,
     page,
+    picture,
     plan,
     prove,
     report,
@@ -133,7 +134,10 @@ def fetch_sources(base: Path, options: Options, watcher: Monitor) -> int:
 
 def inspect(base: Path, options: Options) -> int:
     """Print the figures."""
-    found = figures.of(plan.load(base, sources.load(base).digests))
+    chain = plan.load(base, sources.load(base).digests)
+    if options.write:
+        (base / "docs/journey.svg").write_text(picture.of(chain), encoding="utf-8")
+    found = figures.of(chain)
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
     return 0
 

@@ -74,6 +74,9 @@ def parse(argv: list[str]) -> Options:
         "inspect", help="print the opaque bytes, the hand-written lines and the steps", allow_abbrev=False
     )
     inspect.add_argument("--json", action="store_true", help="for programs")
+    inspect.add_argument(
+        "--write", action="store_true", help="also bring the picture docs/journey.svg up to date"
+    )
     verify = commands.add_parser(
         "verify", help="check a finished target against its report and the pinned digests", allow_abbrev=False
     )

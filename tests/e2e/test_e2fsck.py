@@ -20,7 +20,10 @@ from tests.e2e.conftest import Grown
 LAST = "e2fsck-1.47.2"
 SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
-pytestmark = pytest.mark.skipif(shutil.which("debugfs", path=SBIN) is None, reason="e2fsprogs is missing")
+pytestmark = [
+    pytest.mark.far(LAST),
+    pytest.mark.skipif(shutil.which("debugfs", path=SBIN) is None, reason="e2fsprogs is missing"),
+]
 
 OK, CORRECTED, UNCORRECTED, OPERATION, USAGE = 0, 1, 4, 8, 16
 """e2fsck's exit statuses, from its manual; they are added up."""

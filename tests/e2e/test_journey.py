@@ -20,11 +20,12 @@ from lib.plan import Chain
 from lib.store import Store
 from lib.vessel import Outcome
 from tests.e2e import cli
+from tests.e2e.conftest import Grown
 
-BUILT = "zlib-1.3.1"
-"""A small package, which is built on the disk; what comes before it is taken from the store."""
+BEFORE, BUILT = "etc", "zlib-1.3.1"
+"""A small package, which is built on the disk, and the one before; all down to that is taken from the store."""
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.far(BEFORE), pytest.mark.timeout(7200)]
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +34,10 @@ def chain() -> Chain:
 
 
 @pytest.fixture(scope="module")
-def packages(chain: Chain, request: pytest.FixtureRequest) -> dict[str, Path]:
-    """The packages before BUILT: an hour of building. Without --slow only what is in the store is used."""
-    found = plan.make(chain, BUILT, Store(deps.cache() / "packages", Silent()))
-    missing = [step.name for step in found.steps[:-1] if not found.is_there(step)]
-    if missing:
-        if "slow" in str(request.config.getoption("-m")):
-            pytest.skip(f"{missing[0]} is not in the store: ./rootfs.py --chroot, or tests/run --slow")
-        done = cli.run(cli.BASE, "--chroot", "--until", BUILT, cache=deps.cache().parent, timeout=7200)
-        assert done.returncode == 0, done.stderr
-        found = plan.make(chain, BUILT, Store(deps.cache() / "packages", Silent()))
+def packages(chain: Chain, grown: Grown) -> dict[str, Path]:
+    """The packages before BUILT, by step."""
+    grown(BEFORE)
+    found = plan.make(chain, BEFORE, Store(deps.cache() / "packages", Silent()))
     return {name: package.path for name, package in found.stored.items()}
 
 
@@ -225,8 +220,7 @@ def cache(packages: dict[str, Path], tmp_path: Path) -> Path:
         if entry.name != "packages":
             (folder / entry.name).symlink_to(entry)
     for name in packages:
-        if name != BUILT:
-            (folder / "packages" / name).symlink_to(deps.cache() / "packages" / name)
+        (folder / "packages" / name).symlink_to(deps.cache() / "packages" / name)
     return folder.parent
 
 

@@ -18,6 +18,7 @@ LAST = "e2fsck-1.47.2"  # a later step, so that the tests of both share a root
 PATIENCE = 200.0  # seconds for two boots under TCG; a dozen is usual
 
 pytestmark = [
+    pytest.mark.far(LAST),
     pytest.mark.skipif(shutil.which("qemu-system-x86_64") is None, reason="qemu is not installed"),
     pytest.mark.timeout(600),
 ]

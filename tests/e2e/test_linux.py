@@ -9,28 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from lib import deps, plan, sources
-from lib.monitor import Silent
-from lib.package import unpack
-from lib.store import Store
-from tests.e2e import cli
+from tests.e2e.conftest import Grown
 
 OVMF = Path("/usr/share/OVMF")
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.far("sysb"), pytest.mark.timeout(7200)]
 
 
 @pytest.fixture(scope="module")
-def boot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """/boot, with kernel and initramfs. They take an hour to build: only what is in the store is used."""
-    chain = plan.load(cli.BASE, sources.load(cli.BASE).digests)
-    found = plan.make(chain, "sysb", Store(deps.cache() / "packages", Silent()))
-    folder = tmp_path_factory.mktemp("boot")
-    for name in ("linux-6.1", "sysb"):
-        if name not in found.stored:
-            pytest.skip(f"{name} is not in the store: ./rootfs.py --chroot --until sysb")
-        unpack(found.stored[name].path, folder)
-    return folder / "boot"
+def boot(grown: Grown) -> Path:
+    """/boot, with kernel and initramfs."""
+    return grown("sysb").root / "boot"
 
 
 @pytest.mark.parametrize("cores", [1, 2])
