@@ -23,7 +23,7 @@ from tests.e2e import cli
 from tests.e2e.conftest import Grown
 
 BEFORE, BUILT = "etc", "zlib-1.3.1"
-"""A small package, which is built on the disk, and the one before; all down to that is taken from the store."""
+"""A small package, which is built on the disk, and the one before, which is taken from the store."""
 
 pytestmark = [pytest.mark.far(BEFORE), pytest.mark.timeout(7200)]
 
