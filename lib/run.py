@@ -326,6 +326,8 @@ class Run:
         command = watch.last_command()
         tail = [f"  the command: {_clipped(command)}"] if command else []
         tail += [f"  | {_clipped(line)}" for line in watch.tail]
+        if "kernel panicked" in why:
+            tail += [f"  | {_clipped(line)}" for line in watch.kernel]
         who = f"step {step}" if step in self._results else watch.system or "the guest"
         if watch.system and step in self._results and watch.current is None:
             who = f"{watch.system}, before step {step},"

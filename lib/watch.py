@@ -57,6 +57,9 @@ class Watch:
         self.has_ended = False
         """Whether the script reached its end."""
         self.tail: collections.deque[str] = collections.deque(maxlen=TAIL)
+        """The last lines of the programs' output."""
+        self.kernel: collections.deque[str] = collections.deque(maxlen=TAIL)
+        """The kernel's last lines."""
 
     def line(self, text: str) -> bool:
         """Take a line of the console; True when nothing more is to be expected."""
@@ -92,8 +95,8 @@ class Watch:
             case _:
                 if _COMMAND.match(text):
                     self._command = text.lstrip("+").strip()
-                if text.strip() and not _KERNEL.match(text):
-                    self.tail.append(text)
+                if text.strip():
+                    (self.kernel if _KERNEL.match(text) else self.tail).append(text)
                 self._monitor.advance(0)
         return self.has_ended or self.failure is not None
 

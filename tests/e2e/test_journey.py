@@ -208,6 +208,12 @@ def test_a_kernel_without_kexec_says_so(bench: Bench) -> None:
     assert bench.said("has no kexec: give another"), bench.lines
 
 
+def test_a_kernel_that_panics(bench: Bench) -> None:
+    outcome = bench.boot(None, words="rdinit=/no/such init=/no/such")
+    assert not outcome.ended
+    assert "the kernel panicked: " in outcome.reason, outcome.reason
+
+
 # ---- the whole, from the store
 
 

@@ -270,6 +270,26 @@ def test_what_sysb_says_is_the_reason(place: Place) -> None:
         place.run(vessel)
 
 
+def test_a_panic_is_shown_with_the_kernels_last_lines(place: Place) -> None:
+    place.run(FakeVessel(), until="two-1.0")
+
+    def run(_root: Path, on_line: OnLine, interactive: bool = False) -> Outcome:
+        for line in (
+            "#: system sysb",
+            "[    1.000000] BUG: bad",
+            "[    1.000001] Kernel panic - not syncing: bad",
+        ):
+            on_line(line)
+        return Outcome(ended=False, reason="the kernel panicked: bad")
+
+    vessel = FakeMachine()
+    vessel.run = run  # type: ignore[method-assign]
+    with pytest.raises(UserError) as caught:
+        place.run(vessel)
+    assert caught.value.message.startswith("sysb, before step three, failed: the kernel panicked: bad\n")
+    assert "  | [    1.000000] BUG: bad\n" in caught.value.message
+
+
 @pytest.mark.parametrize(
     ("manifest", "said"),
     [
