@@ -80,7 +80,8 @@ def test_real_patterns(tmp_path: Path, source: str, name: str) -> None:
     for file, content in texts.items():
         (tmp_path / file).write_bytes(content)
     said = lexers.same(tmp_path / "x.l", *texts, *texts)
-    assert said.count(b"end of") == 2 * len(texts)
+    ends = re.findall(rb"end of (?:a|scan\.l|gen\.c|sym\.c)\n", said)
+    assert len(ends) == 2 * len(texts)
 
 
 KCONFIG = r"""
