@@ -21,9 +21,9 @@ def root_until(step: str, folder: Path) -> Path:
     return target.root
 
 
-def guest(root: Path, *argv: str) -> str:
+def guest(root: Path, *argv: str, timeout: float = 60) -> str:
     """Run a program in the grown root, in its /tmp. It must not fail. Returns what it prints."""
-    ran = chroot.run(root, argv, cwd="/tmp", env=script.ENVIRONMENT, timeout=60)
+    ran = chroot.run(root, argv, cwd="/tmp", env=script.ENVIRONMENT, timeout=timeout)
     assert ran.status == 0, ran.output.decode(errors="replace")
     return ran.output.decode()
 
