@@ -142,7 +142,7 @@ def test_all_kconfig_files_of_linux(tmp_path: Path) -> None:
         path.write_bytes(content)
     assert len(kconfigs) > 1500
     grammar = (tmp_path / "parser.y").read_text()
-    tokens = ", ".join(re.findall(r"^%token (?:<\w+> )?(T_\w+)", grammar, re.MULTILINE))
+    tokens = ", ".join(sorted(set(re.findall(r"\bT_\w+", grammar))))
     union = re.search(r"^%union\n(\{.*?^\})", grammar, re.MULTILINE | re.DOTALL)
     assert union
     (tmp_path / "parser.tab.h").write_text(
