@@ -2,7 +2,7 @@
 # The end of sysa in a machine: from the kernel that was given to our own, by kexec.
 #
 # /takes names the packages that sysc begins with, /next is the next kernel's command line; the host has written both.
-# sysb gets the packages, and their digests, in an archive behind its own.
+# sysb gets the packages, their digests and the kernel in an archive behind its own.
 export PATH=/bin:/usr/bin:/usr/sbin
 fail() {
     echo "#: fail sysb $*"
@@ -20,6 +20,8 @@ cd /packages || fail "there are no packages"
 {
     echo "dir /packages 755 0 0"
     echo "file /packages/SHA256SUMS /tmp/SHA256SUMS 644 0 0"
+    echo "dir /boot 755 0 0"
+    echo "file /boot/vmlinuz /boot/vmlinuz 644 0 0"
     while read -r name; do
         sha256sum "${name}.tar" >&3 || exit 1
         echo "file /packages/${name}.tar /packages/${name}.tar 644 0 0"

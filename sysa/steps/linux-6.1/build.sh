@@ -23,14 +23,14 @@ build() { # build ARGUMENTS: make, with the chain's programs under the names tha
 }
 
 # configure: tinyconfig, and then what config says, where the reasons are
-sed -n 's/^\(CONFIG_[A-Za-z0-9_]*=[^ ]*\).*/\1/p' ${RECIPE}/files/config >../wanted
+sed -n -e 's/ *#.*//' -e '/^CONFIG_/p' ${RECIPE}/files/config >../wanted
 cat kernel/configs/tiny-base.config kernel/configs/tiny.config arch/x86/configs/tiny.config ../wanted >../all
 build KCONFIG_ALLCONFIG=../all allnoconfig
 dropped=
 while read option; do
     case ${option} in
         *=n) ! grep -q "^${option%n}" .config ;;
-        *) grep -q -x "${option}" .config ;;
+        *) grep -q -x -F "${option}" .config ;;
     esac || dropped="${dropped} ${option}"
 done <../wanted
 if [ "${dropped}" ]; then
