@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -22,6 +23,7 @@ from lib.vessel import Outcome
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
 
+OVMF = Path("/usr/share/OVMF")
 BEFORE, BUILT = "etc", "zlib-1.3.1"
 """A small package, which is built on the disk, and the one before, which is taken from the store."""
 
@@ -274,3 +276,31 @@ def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> N
     assert "came from the store" in said, said
     assert disk.read(target / "disk.img", "state/complete") == b""
     assert disk.read(target / "disk.img", "usr/lib/libz.a")
+
+
+def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> None:
+    image = bench.image("by-itself.img")
+    assert bench.boot(image).ended, bench.lines
+    for name in ("OVMF_CODE.fd", "OVMF_VARS.fd"):
+        shutil.copy(OVMF / name, tmp_path)
+    command = [
+        "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults", "-display", "none",
+        "-no-reboot", "-serial", "stdio", "-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d",
+        "-drive", f"if=none,id=d,format=raw,file={image}",
+        "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={tmp_path / 'OVMF_CODE.fd'}",
+        "-drive", f"if=pflash,unit=1,format=raw,file={tmp_path / 'OVMF_VARS.fd'}",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as machine:
+        assert machine.stdout
+        lines: list[str] = []
+        try:
+            for raw in machine.stdout:
+                lines.append(raw.decode(errors="replace").strip())
+                if "Run /sysc/init as init process" in lines[-1]:
+                    break
+        finally:
+            machine.kill()
+    assert any("efi: EFI v" in line for line in lines), lines
+    assert "Run /sysc/init as init process" in lines[-1], lines[-20:]
