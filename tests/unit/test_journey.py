@@ -283,7 +283,7 @@ def test_a_panic_is_shown_with_the_kernels_last_lines(place: Place) -> None:
         return Outcome(ended=False, reason="the kernel panicked: bad")
 
     vessel = FakeMachine()
-    vessel.run = run  # type: ignore[method-assign]
+    vessel.run = run  # type: ignore[method-assign,assignment]
     with pytest.raises(UserError) as caught:
         place.run(vessel)
     assert caught.value.message.startswith("sysb, before step three, failed: the kernel panicked: bad\n")
