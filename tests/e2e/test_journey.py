@@ -285,7 +285,8 @@ def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> No
         shutil.copy(OVMF / name, tmp_path)
     command = [
         "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults",
-        "-display", "none", "-no-reboot", "-serial", "stdio", "-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d",
+        "-display", "none", "-no-reboot", "-serial", "stdio",
+        "-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d",
         "-drive", f"if=none,id=d,format=raw,file={image}",
         "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={tmp_path / 'OVMF_CODE.fd'}",
         "-drive", f"if=pflash,unit=1,format=raw,file={tmp_path / 'OVMF_VARS.fd'}",
