@@ -10,11 +10,13 @@ SOURCE:                     a source of the step
 from __future__ import annotations
 
 import collections
+import concurrent.futures
 import fnmatch
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from lib import yamlfile
+from lib import scan, yamlfile
 from lib.manifest import Step
 from lib.scan import KINDS, Find, Scan
 
@@ -135,8 +137,18 @@ def _counts(entries: Sequence[Entry]) -> str:
     return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
 
 
-def of(steps: Sequence[Step], scan: Callable[[str], Scan]) -> Audit:
-    """Hold the sources of steps against their audit.yaml. scan: looks into a source by its name."""
+def scan_all(archives: Mapping[str, Path], digests: Mapping[str, str], cache: Path) -> dict[str, Scan]:
+    """Look into archives, on all processors; what was found is kept in `cache`. Both mappings are by name."""
+    largest_first = sorted(archives, key=lambda name: archives[name].stat().st_size, reverse=True)
+    with concurrent.futures.ProcessPoolExecutor() as pool:
+        found = {
+            name: pool.submit(scan.cached, archives[name], digests[name], cache) for name in largest_first
+        }
+        return {name: future.result() for name, future in found.items()}
+
+
+def of(steps: Sequence[Step], look: Callable[[str], Scan]) -> Audit:
+    """Hold the sources of steps against their audit.yaml. look: looks into a source by its name."""
     by_name = {step.name: step for step in steps}
     entries: list[Entry] = []
     files: dict[tuple[str, str], int] = {}
@@ -144,7 +156,7 @@ def of(steps: Sequence[Step], scan: Callable[[str], Scan]) -> Audit:
     for step in steps:
         table = _table(step)
         for source in step.sources:
-            found = scan(source)
+            found = look(source)
             files[step.name, source] = found.files
             own, borrowed = rules(by_name, step, source)
             mine, unfit = account(step.name, source, found.finds, own, borrowed)

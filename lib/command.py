@@ -27,7 +27,6 @@ from lib import (
     prove,
     report,
     reproduce,
-    scan,
     script,
     sizes,
     sources,
@@ -149,10 +148,8 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
     needed = list(dict.fromkeys(name for step in steps for name in step.sources))
     paths = _fetcher(options, watcher, catalogue).fetch(needed)
 
-    def look(name: str) -> scan.Scan:
-        return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
-
-    found = auditing.of(steps, look)
+    scans = auditing.scan_all(paths, catalogue.digests, deps.cache() / "audit")
+    found = auditing.of(steps, scans.__getitem__)
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
     if found.wrong:
         raise UserError("\n".join([f"the audit found {len(found.wrong)} mistakes", *found.wrong]))

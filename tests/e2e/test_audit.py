@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import audit, deps, page, plan, scan, sources
+from lib import audit, deps, page, plan, sources
 from lib.monitor import Silent
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
@@ -21,10 +21,8 @@ def found() -> audit.Audit:
     needed = list(dict.fromkeys(name for step in steps for name in step.sources))
     paths = sources.Fetcher(catalogue, deps.cache() / "distfiles", Silent()).fetch(needed)
 
-    def look(name: str) -> scan.Scan:
-        return scan.cached(paths[name], catalogue.digests[name], deps.cache() / "audit")
-
-    return audit.of(steps, look)
+    scans = audit.scan_all(paths, catalogue.digests, deps.cache() / "audit")
+    return audit.of(steps, scans.__getitem__)
 
 
 def test_every_file_is_accounted_for(found: audit.Audit) -> None:
