@@ -105,7 +105,8 @@ _NUMBERS = re.compile(
     rb"\s*(?:-?(?:0[xX][0-9A-Fa-f.]+(?:[pP][-+]?[0-9]+)?|[0-9.]+(?:[eE][-+]?[0-9]+)?)[uUlLfF]*[\s,{}]+)+"
 )
 _NUMERIC = b"0123456789abcdefABCDEFxXuUlL.,{}+- \t\r\n"
-_STRIPPED = re.compile(rb"/\*.*?\*/|//[^\n]*|^\s*#[^\n]*", re.S | re.M)
+_STRIPPED = re.compile(rb"/\*.*?\*/|//[^\n]*|^[ \t]*#[^\n]*", re.S | re.M)
+_EMPTY_LINES = re.compile(rb"\n\s+")
 _LARGEST = 4 << 30
 """Bytes in an archive inside of an archive; tests of tar programs have some with sparse files of any size."""
 _ARCHIVE = re.compile(r".*\.(?:tar(?:\.(?:gz|bz2|xz))?|tgz)")
@@ -245,6 +246,7 @@ def _is_table(data: bytes) -> bool:
     middle = data[len(data) // 2 :][:4000]
     if len(data) < 1000 or len(middle.translate(None, _NUMERIC)) > 0.3 * len(middle):
         return False
-    code = _STRIPPED.sub(b"", data)
+    # A header of many macros leaves many empty lines, and _NUMBERS would try each of them to the end of all.
+    code = _EMPTY_LINES.sub(b"\n", _STRIPPED.sub(b"", data))
     numbers = sum(len(match[0]) for match in _NUMBERS.finditer(code))
     return len(code) > 500 and numbers > 0.8 * len(code)
