@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import cli, grown
+from tests.e2e import cli
+from tests.e2e.conftest import Grown
 from tests.e2e.grown import guest
 
-pytestmark = pytest.mark.timeout(3600)
-"""The first of them grows the chain, if the store does not have it."""
-
 LAST = "bison-3.8.2"
+
+pytestmark = [pytest.mark.far(LAST), pytest.mark.timeout(7200)]
 PACKAGE = {
     "configure.ac": """
         AC_INIT([reckon], [1.0])
@@ -87,9 +87,9 @@ PACKAGE = {
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(grown: Grown) -> Path:
     """A grown root. Tests put files into its /tmp."""
-    return grown.root_until(LAST, tmp_path_factory.mktemp("autotools"))
+    return grown(LAST).root_of("sysc")
 
 
 def test_a_package(root: Path) -> None:
