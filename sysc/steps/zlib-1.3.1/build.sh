@@ -20,8 +20,8 @@ gcc -DMAKEFIXED -o makefixed ${RECIPE}/files/makefixed.c inflate.c inftrees.c in
 ./makefixed >inffixed.h
 
 # compile; off64_t is there, so that gzopen64 and its like are too
-gcc -O2 -D_LARGEFILE64_SOURCE=1 -DHAVE_HIDDEN -c adler32.c crc32.c deflate.c infback.c inffast.c inflate.c inftrees.c trees.c zutil.c \
-    compress.c uncompr.c gzclose.c gzlib.c gzread.c gzwrite.c
+gcc -O2 -D_LARGEFILE64_SOURCE=1 -DHAVE_HIDDEN -c adler32.c crc32.c deflate.c infback.c inffast.c inflate.c inftrees.c trees.c \
+    zutil.c compress.c uncompr.c gzclose.c gzlib.c gzread.c gzwrite.c
 ar cr libz.a adler32.o crc32.o deflate.o infback.o inffast.o inflate.o inftrees.o trees.o zutil.o \
     compress.o uncompr.o gzclose.o gzlib.o gzread.o gzwrite.o
 
