@@ -8,6 +8,7 @@ tar -xJf /distfiles/sqlite3_3.46.1.orig.tar.xz sqlite3-3.46.1/src sqlite3-3.46.1
     sqlite3-3.46.1/VERSION sqlite3-3.46.1/manifest sqlite3-3.46.1/manifest.uuid sqlite3-3.46.1/sqlite3.pc.in
 cd sqlite3-3.46.1
 OPTIONS='-DSQLITE_THREADSAFE=1 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_ENABLE_MATH_FUNCTIONS -DSQLITE_ENABLE_COLUMN_METADATA'
+OPTIONS="${OPTIONS} -DSQLITE_OMIT_COMPILEOPTION_DIAGS"
 
 # the header: version and date filled in, and declarations marked as the library's
 version=$(cat VERSION)
@@ -17,7 +18,8 @@ for file in src/sqlite.h.in ext/rtree/sqlite3rtree.h ext/session/sqlite3session.
     sed -E -e '/#include.*[<"]sqlite3\.h/d' \
         -e 's/ *$//' -e "s/--VERS--/${version}/; s/--VERSION-NUMBER--/${number}/; s/--SOURCE-ID--/${id}/" \
         -e '/^ *typedef/!s/^[a-zA-Z][a-zA-Z_0-9 *]+sqlite3_[_a-zA-Z0-9]+(\[|;| =)/SQLITE_API &/' \
-        -e 's/^ *([a-zA-Z][a-zA-Z_0-9 ]+ \**sqlite3(session|changeset|changegroup|rebaser)?_[_a-zA-Z0-9]+\()/SQLITE_API \1/' ${file}
+        -e 's/^ *([a-zA-Z][a-zA-Z_0-9 ]+ \**sqlite3(session|changeset|changegroup|rebaser)?_[_a-zA-Z0-9]+\()/SQLITE_API \1/' \
+        ${file}
 done >src/sqlite3.h
 
 # parser and keywords, by SQLite's own programs; their output depends on the options
@@ -25,6 +27,10 @@ gcc -O1 -o lemon tool/lemon.c
 gcc -O1 -o mkkeywordhash ${OPTIONS} tool/mkkeywordhash.c
 ./lemon ${OPTIONS} -S -Ttool/lempar.c src/parse.y
 ./mkkeywordhash >src/keywordhash.h
+
+# the table of pragmas; ctime.c, a list of the options above, is left out
+rm src/pragma.h src/ctime.c
+awk -f ${RECIPE}/files/pragma.awk tool/mkpragmatab.tcl >src/pragma.h
 
 # the numbers of the virtual machine's opcodes
 cat src/parse.h src/vdbe.c | awk -f ${RECIPE}/files/opcodes.awk >src/opcodes.h
