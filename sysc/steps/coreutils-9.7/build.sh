@@ -3,6 +3,7 @@
 set -e -o pipefail
 DESTDIR=/destdir/coreutils-9.7
 . /sysc/autotools.sh
+. /sysc/gnulib.sh
 
 unpack coreutils_9.7.orig.tar.xz
 # byacc has another word for a parser without global variables

@@ -3,6 +3,7 @@
 set -e -o pipefail
 DESTDIR=/destdir/grep-3.11
 . /sysc/autotools.sh
+. /sysc/gnulib.sh
 
 unpack grep_3.11.orig.tar.xz
 regenerate

@@ -3,6 +3,7 @@
 set -e -o pipefail
 DESTDIR=/destdir/sed-4.9
 . /sysc/autotools.sh
+. /sysc/gnulib.sh
 
 unpack sed_4.9.orig.tar.xz
 regenerate
