@@ -360,6 +360,7 @@ def recipe(base: Path, to_the_shell: Path, tmp_path: Path) -> Recipe:
             (folder / "build.sh").write_text(f"set -e\nDESTDIR=/destdir/{name}\n{commands}\n")
             places.append(f"steps/{name}")
         (base / "sysa/manifest.yaml").write_text(f"name: sysa\nsteps: [{', '.join(places)}]\n")
+        shutil.rmtree(base / "sysc")  # it would miss what it takes from sysa
         return cli.run(base, "--chroot", "--target", str(tmp_path / "t"), cache=to_the_shell)
 
     return run
