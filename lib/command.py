@@ -18,6 +18,7 @@ from lib import (
     deps,
     differ,
     digest,
+    disk,
     figures,
     layout,
     monitor,
@@ -71,8 +72,10 @@ def build(base: Path, options: Options, watcher: Monitor) -> int:
     """Build in a chroot or a virtual machine."""
     catalogue = sources.load(base)
     chain = plan.load(base, catalogue.digests)
-    chain.until(options.until)  # a wrong name is said before anything is done
+    steps = chain.until(options.until)  # a wrong name is said before anything is done
     vessel = _vessel(options, watcher)
+    if vessel.changes_kernel and any(step.system != plan.FIRST for step in steps):
+        disk.check()  # hours before a disk is made
     store = None if options.no_store or not vessel.keeps_packages else _store(watcher)
     with layout.opened(options.target) as target:
         done = _run(options, watcher, catalogue, chain, vessel, store, target)
@@ -92,6 +95,7 @@ def bare_metal(base: Path, options: Options, watcher: Monitor) -> int:
     """Write what a real machine needs."""
     catalogue = sources.load(base)
     chain = plan.load(base, catalogue.digests)
+    disk.check()
     wanted = dict.fromkeys(name for step in chain.until(options.until) for name in step.sources)
     distfiles = _fetcher(options, watcher, catalogue).fetch(list(wanted))
     size = sizes.parse(options.target_size, "--target-size")
