@@ -305,3 +305,19 @@ def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> No
             machine.kill()
     assert any("efi: EFI v" in line for line in lines), lines
     assert "Run /sysc/init as init process" in lines[-1], lines[-20:]
+
+
+def test_a_disk_that_is_only_filled_from_the_store(cache: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    arguments = ["--qemu", "--accel", "tcg", "--until", BEFORE, "--target", str(target)]
+    done = cli.run(cli.BASE, *arguments, cache=cache, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert {step["result"] for step in json.loads((target / "report.json").read_text())["steps"]} == {
+        "given",
+        "stored",
+    }
+    assert disk.read(target / "disk.img", "etc/inittab")
+    again = cli.run(cli.BASE, *arguments, cache=cache)
+    assert again.returncode == 0, again.stderr
+    assert "sysb has begun" in done.stderr + done.stdout
+    assert "sysb has begun" not in again.stderr + again.stdout  # all is there: the machine is not started
