@@ -41,7 +41,7 @@ def write(
         layout.put_sources(folder.root, {name: distfiles[name] for name in wanted}, chain.sources)
         layout.put_script(folder.root, text, sysa)
         if later:
-            journey.put_change(folder.root, chain.system_of(later[0]).takes, interactive=True)
+            journey.put_change(folder.root, chain.system_of(later[0]).takes, interactive=True, building=False)
         value = initramfs.build(folder.root, image, _DEVICES)
     finally:
         layout.clear(folder.root)

@@ -32,6 +32,7 @@ COMMAND_LINE = "console=tty0 console=ttyS0 quiet panic=-1"
 """Of our kernel. panic=-1: a panic restarts the machine at once."""
 _UNATTENDED = "seedroot.poweroff"
 _ATTENDED = "seedroot.shell"
+_BUILD = "seedroot.build"
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,14 @@ class Disk:
         return frozenset(step.name for step in self.steps)
 
 
-def put_change(root: Path, takes: Sequence[str], interactive: bool) -> None:
-    """What sysa/leave.sh reads: the packages that go along, and the next kernel's command line."""
+def put_change(root: Path, takes: Sequence[str], *, interactive: bool, building: bool) -> None:
+    """What sysa/leave.sh reads: the packages that go along, and the next kernel's command line.
+
+    building   something is to be built, whatever sysc itself thinks of it
+    """
     layout.put_text(root / "takes", "".join(f"{name}\n" for name in takes))
-    layout.put_text(root / "next", f"{COMMAND_LINE} {_ATTENDED if interactive else _UNATTENDED}\n")
+    words = [COMMAND_LINE, _ATTENDED if interactive else _UNATTENDED, *([_BUILD] if building else [])]
+    layout.put_text(root / "next", " ".join(words) + "\n")
 
 
 @contextlib.contextmanager

@@ -137,7 +137,9 @@ class Run:
             with contextlib.ExitStack() as stack:
                 if not steps:
                     self._root = stack.enter_context(journey.leaving(self.target, self.plan.chain, system))
-                journey.put_change(self._root, system.takes, self.interactive)
+                journey.put_change(
+                    self._root, system.takes, interactive=self.interactive, building=bool(building)
+                )
                 self._run_guest(steps, self.interactive, building)
             disk.set_complete()
         finally:

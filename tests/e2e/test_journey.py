@@ -259,6 +259,19 @@ def _log(target: Path) -> list[str]:
     return path.read_text(errors="replace").splitlines() if path.exists() else []
 
 
+def spoil(image: Path, name: str, folder: Path) -> None:
+    """Replace a file on a disk, behind its back."""
+    (folder / "spoilt").write_bytes(b"spoilt")
+    start_of_root = disk.describe(image).root_start
+    commands = f"rm {name}\nwrite {folder / 'spoilt'} {name}\n"
+    debugfs = shutil.which("debugfs", path="/usr/sbin:/sbin:/usr/bin")
+    assert debugfs
+    subprocess.run(
+        [debugfs, "-w", "-f", "-", f"{image}?offset={start_of_root}"],
+        input=commands, text=True, check=True, capture_output=True,
+    )  # fmt: skip
+
+
 def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     said = kill_at(target, "gcc-10.2.tar: copied", start(target, cache))
@@ -276,6 +289,18 @@ def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> N
     assert "came from the store" in said, said
     assert disk.read(target / "disk.img", "state/complete") == b""
     assert disk.read(target / "disk.img", "usr/lib/libz.a")
+
+    # A package on the disk is spoilt: it is found, named, and built again to what it was.
+    spoil(target / "disk.img", f"packages/{BUILT}.tar", tmp_path)
+    shutil.rmtree(cache / "seedroot/packages" / BUILT)
+    process = start(target, cache)
+    said = process.communicate(timeout=1200)[0]
+    assert process.returncode == 0, said
+    assert f"{BUILT}: its package on the disk is not what was built; it is built again" in said, said
+    assert json.loads((target / "report.json").read_text())["steps"][-1] == {
+        **report["steps"][-1],
+        "seconds": json.loads((target / "report.json").read_text())["steps"][-1]["seconds"],
+    }
 
 
 def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> None:
