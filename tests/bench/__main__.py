@@ -76,7 +76,7 @@ def bench() -> Iterator[Bench]:
     catalogue = sources.load(BASE)
     chain = plan.load(BASE, catalogue.digests)
     steps = chain.system.until(timing.LAST_STEP)
-    chain = dataclasses.replace(chain, system=dataclasses.replace(chain.system, steps=steps))
+    chain = dataclasses.replace(chain, system=dataclasses.replace(chain.system, steps=steps), later=())
     distfiles = sources.Fetcher(catalogue, cache() / "distfiles", Silent()).fetch(chain.system.sources())
     with (
         tempfile.TemporaryDirectory(prefix="seedroot-bench-") as folder,
