@@ -8,7 +8,6 @@ TARGET/bare-metal/disk.img         for the machine's disk: where sysc will live
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from lib import initramfs, journey, layout, plan, script, sizes
@@ -25,7 +24,7 @@ def write(
     steps = chain.until(until)
     sysa = tuple(step for step in steps if step.system == plan.FIRST)
     later = tuple(step for step in steps if step.system != plan.FIRST)
-    folder = replace(target, path=target.path / "bare-metal")
+    folder = layout.Target(target.path / "bare-metal")
     folder.path.mkdir(exist_ok=True)
     text = script.make(
         sysa,
@@ -49,7 +48,7 @@ def write(
         f"{image} ({sizes.show(image.stat().st_size)}, sha256 {value})",
         "  Start it on the machine by a 64-bit kernel that has kexec (any distribution's), without root= on",
         "  its command line: from a stick with any boot loader, or by network. sysa lives in memory,",
-        "  8 GiB of it.",
+        "  which takes some GiB: give it 8.",
     ]
     if later:
         journey.Disk(folder, chain, later, size).make({}, distfiles)

@@ -126,7 +126,7 @@ def _prompt(root: Path) -> tuple[list[str], dict[str, str]]:
     if (root / "sysc").is_dir():
         shell = "/usr/bin/bash" if (root / "usr/bin/bash").exists() else "/bin/sh"
         more = {"HOME": "/root", "TERM": os.environ.get("TERM", "dumb")}
-        return [shell, "-l"], {**script.LATER, **more}
+        return [shell, "-l"], {**script.ENVIRONMENT_LATER, **more}
     return ["/bin/kaem", "-i"], script.ENVIRONMENT
 
 

@@ -63,9 +63,14 @@ class Disk:
         return script.make(self.steps, toolbox=self.chain.toolbox, sources=wanted, system=self._system.name)
 
     def key(self) -> str:
-        """What the disk is for: the digest of recipes, sources and script. Another makes another disk."""
+        """What the disk is for: the digest of all that it is made of. Another makes another disk.
+
+        That is recipes, sources, script, and what comes from sysa: sysb refuses a disk with other packages.
+        """
         folder = self._system.folder
         lines = [self._text().kaem, str(self.size)]
+        from_sysa = (*self._system.takes, *self._system.leaves_with)
+        lines += [f"{name} {self.chain.pins.get(f'{name}.tar')}" for name in from_sysa]
         lines += [
             f"{digest.of_file(path)} {path.name}" for path in sorted(folder.glob("*")) if path.is_file()
         ]
@@ -78,11 +83,11 @@ class Disk:
 
     def is_complete(self) -> bool:
         """Whether all is built on it."""
-        return self._noted("complete") == "yes"
+        return self._noted("complete") is True
 
     def set_complete(self) -> None:
         """All is built on it."""
-        layout.put_text(self._note, json.dumps({"key": self.key(), "complete": "yes"}) + "\n")
+        layout.put_text(self._note, json.dumps({"key": self.key(), "complete": True}) + "\n")
 
     def _noted(self, what: str) -> object:
         with contextlib.suppress(OSError, ValueError, AttributeError):
@@ -120,17 +125,15 @@ class Disk:
             for step in self.steps:
                 if step.name in stored:
                     layout.put_package(tree, step.name, stored[step.name].path, install=False)
-            sums = {f"{name}.tar": package.digest for name, package in stored.items() if name in self._names}
+            sums = {
+                f"{step.name}.tar": stored[step.name].digest for step in self.steps if step.name in stored
+            }
             layout.put_text(tree / "packages/SHA256SUMS", digest.format_list(sums))
             self._note.unlink(missing_ok=True)
             disk.create(self.image, tree, self.size)
         finally:
             layout.clear(tree)
         layout.put_text(self._note, json.dumps({"key": self.key()}) + "\n")
-
-    @property
-    def _names(self) -> frozenset[str]:
-        return frozenset(step.name for step in self.steps)
 
 
 def put_change(root: Path, takes: Sequence[str], *, interactive: bool, building: bool) -> None:

@@ -120,10 +120,12 @@ def compare(first: report.Report, here: Path, second: report.Report, there: Path
     lines = []
     for one, other in zip(first.steps, second.steps, strict=True):
         if one.digest != other.digest or one.name != other.name:
-            name = f"{'root' if one.system == 'sysa' else one.system}/packages/{one.name}.tar"
+            tars = [
+                layout.Target(top).root_of(one.system) / f"packages/{one.name}.tar" for top in (here, there)
+            ]
             told = [f"{one.name}: two builds differ", f"  first  {one.digest}", f"  second {other.digest}"]
-            if (here / name).exists() and (there / name).exists():
-                told += differ.keep(differs, one.name, here / name, there / name)
+            if all(tar.exists() for tar in tars):
+                told += differ.keep(differs, one.name, *tars)
             raise UserError("\n".join(told), "something around a build has found its way into it")
         if one.digest and one.result != "given":
             lines.append(f"{one.digest}  {one.name}.tar")

@@ -120,7 +120,7 @@ class Run:
                 stored = self.plan.stored[step.name]
                 self._record(step, "stored", stored.digest, stored.cost)
             elif step.name in there:
-                self._check_pin(step, there[step.name], Path("/nowhere"))
+                self._check_pin(step, there[step.name])
                 self._record(step, "stored", there[step.name], {})
         building = [step for step in later if self._results[step.name].digest is None]
         if building or self.interactive or not disk.is_complete():
@@ -141,10 +141,14 @@ class Run:
                     self._root, system.takes, interactive=self.interactive, building=bool(building)
                 )
                 self._run_guest(steps, self.interactive, building)
-            disk.set_complete()
+        except BaseException:
+            with contextlib.suppress(UserError):  # what went wrong first is what the user must hear
+                self._on_disk(disk, building)
+            raise
         finally:
             self.vessel.attach(None)
-            self._on_disk(disk, building)
+        self._on_disk(disk, building)
+        disk.set_complete()
 
     def _on_disk(self, disk: journey.Disk, built: Sequence[Step] | None = None) -> dict[str, str]:
         """The digests of what is finished on the disk. What is known to have been built there is kept."""
@@ -265,7 +269,7 @@ class Run:
                     if by_name[name].system == system:
                         self._keep(by_name[name], value, cost)
                     else:
-                        self._check_pin(by_name[name], value, Path("/nowhere"))
+                        self._check_pin(by_name[name], value)
                         self._record(by_name[name], "built", value, cost)
                 except UserError as error:
                     errors.append(error)
@@ -330,9 +334,9 @@ class Run:
         tail += [f"  | {_clipped(line)}" for line in watch.tail]
         if "kernel panicked" in why:
             tail += [f"  | {_clipped(line)}" for line in watch.kernel]
-        who = f"step {step}" if step in self._results else watch.system or "the guest"
-        if watch.system and step in self._results and watch.current is None:
-            who = f"{watch.system}, before step {step},"
+        who = watch.current or watch.system or step or "the guest"
+        if who in self._results:
+            who = f"step {who}"
         left = f"the disk is {self.target.disk}" if watch.system else f"the tree is left in {self._root}"
         raise UserError(
             "\n".join([f"{who} failed: {why}", *tail]), f"all output is in {self.target.log}; {left}"
@@ -391,7 +395,7 @@ class Run:
             ]
             self.monitor.note("\n".join(lines))
 
-    def _check_pin(self, step: Step, actual: str, tar: Path) -> None:
+    def _check_pin(self, step: Step, actual: str, tar: Path | None = None) -> None:
         pin = self.plan.chain.pin(step)
         if pin in (None, actual):
             return
@@ -402,7 +406,7 @@ class Run:
             f"  pinned {pin}",
             f"  built  {actual}",
         ]
-        lines += self._compare(step, tar)
+        lines += self._compare(step, tar) if tar else []
         raise UserError(
             "\n".join(lines),
             "if the recipe was changed on purpose: ./rootfs.py --chroot --update-checksums",

@@ -16,7 +16,7 @@ from lib.manifest import Step
 
 ENVIRONMENT = {"PATH": "/bin:/usr/bin"}
 """All that recipes find in theirs."""
-LATER = {"PATH": "/usr/bin:/usr/sbin:/bin:/sbin"}
+ENVIRONMENT_LATER = {"PATH": "/usr/bin:/usr/sbin:/bin:/sbin"}
 """The same in later systems, where what they build takes the place of what they began with."""
 _INTERPRETERS = {"kaem": "/bin/kaem", "sh": "/bin/sh -x"}
 """A shell says each command before it is executed, as kaem does of itself for the one that fails."""
@@ -60,7 +60,7 @@ def make(
         return Script(_text([*lines, "", f"{PREFIX}end"]), "", system)
     home = f"/destdir/{toolbox}/bin" if by_seed else "/bin"
     lines += ["", f"{home}/kaem /{system}.kaem"]
-    environment = ENVIRONMENT if system == "sysa" else LATER
+    environment = ENVIRONMENT if system == "sysa" else ENVIRONMENT_LATER
     return Script(
         _text(lines), _text(_kaem(by_seed, by_kaem, home, sources, interactive, environment, leave)), system
     )

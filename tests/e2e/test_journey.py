@@ -69,7 +69,6 @@ class Bench:
         self.lines = []
         machine = Machine(accel="tcg", cores=cores, ram="1G", more=more)
         machine.attach(image)
-        machine.has_left = False
         try:
             return machine.run(self.root, self._line)
         finally:
@@ -89,7 +88,6 @@ class Machine(qemu.Qemu):
     """QEMU with further arguments."""
 
     more: tuple[str, ...] = ()
-    has_left: bool = False
 
     def command_line(self, accel: str, image: int, network: bool = False) -> list[str]:
         """See Qemu."""
@@ -179,7 +177,7 @@ def test_a_damaged_file_system(bench: Bench) -> None:
         file.seek(start + 4096)
         file.write(os.urandom(1 << 20))
     assert bench.boot(image).ended
-    assert bench.said("#: fail sysb "), bench.lines
+    assert bench.said("#: fail sysb the file system on /dev/vda2 is damaged (e2fsck: "), bench.lines
 
 
 def test_a_full_disk(bench: Bench) -> None:
@@ -199,15 +197,33 @@ def test_a_full_disk(bench: Bench) -> None:
     assert bench.said("is it too small?"), bench.lines
 
 
-def test_a_kernel_without_kexec_says_so(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("/sys/kernel/kexec_loaded", None, "has no kexec: give another"),
+        (
+            "/sys/kernel/security/lockdown",
+            "none [integrity] confidentiality\n",
+            "is locked down and refuses kexec",
+        ),
+        ("/boot/vmlinuz", "no kernel", "kexec refuses the kernel"),
+    ],
+    ids=["no kexec", "locked down", "no kernel"],
+)
+def test_sysa_cannot_be_left(bench: Bench, file: str, content: str | None, said: str) -> None:
+    """leave.sh looks at another file than the kernel's: these kernels are not at hand."""
     leave = bench.root / "sysa/leave.sh"
     text = leave.read_text()
-    leave.write_text(text.replace("/sys/kernel/kexec_loaded", "/sys/kernel/no_such_file"))
+    if content is not None:
+        (bench.root / "other").write_text(content)
+    leave.write_text(text.replace(file, "/other"))
     try:
         assert bench.boot(None).ended
     finally:
         leave.write_text(text)
-    assert bench.said("has no kexec: give another"), bench.lines
+        (bench.root / "other").unlink(missing_ok=True)
+    assert bench.lines[-1].startswith("#: fail sysb ")
+    assert said in bench.lines[-1]
 
 
 def test_a_first_program_that_ends(bench: Bench) -> None:

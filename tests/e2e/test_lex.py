@@ -247,6 +247,8 @@ def rules(draw: st.DrawFn) -> str:
         pattern = f"{draw(FIXED)}{draw(FIXED)}/{pattern}{draw(CHARACTERS)}"
     elif kind == "fixed tail":
         pattern = f"{draw(CHARACTERS)}({pattern})/{draw(FIXED)}"
+    if pattern.startswith("<") and not where + begin:
+        pattern = f"\\{pattern}"  # or it would begin a list of start conditions
     return where + begin + pattern
 
 

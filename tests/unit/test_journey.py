@@ -246,6 +246,24 @@ def test_other_recipes_make_another_disk(place: Place, disks: list[Path]) -> Non
     assert len(disks) == 2
 
 
+def test_another_kernel_makes_another_disk(place: Place, disks: list[Path]) -> None:
+    """And so does another of the packages that go along: sysb would refuse the disk for ever."""
+    first = place.run(FakeMachine())
+    assert len(disks) == 1
+    (place.checkout / "SHA256SUMS.packages").write_text(f"{first.steps[2].digest}  tools.tar\n")
+    place.run(FakeMachine())
+    assert len(disks) == 2
+
+
+def test_a_disk_that_cannot_be_read_hides_no_failure(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(_path: Path) -> Reader:
+        raise UserError("the disk is damaged")
+
+    monkeypatch.setattr(disk, "opened", damaged)
+    with pytest.raises(UserError, match="step four failed: qemu was killed"):
+        place.run(FakeMachine(dies_at="pack four"))
+
+
 def test_a_wrong_package_on_the_disk_ends_the_run(place: Place) -> None:
     (place.checkout / "SHA256SUMS.packages").write_text(f"{'0' * 64}  three.tar\n")
     with pytest.raises(UserError, match="step three: its package is not the pinned one"):
@@ -286,7 +304,7 @@ def test_a_panic_is_shown_with_the_kernels_last_lines(place: Place) -> None:
     vessel.run = run  # type: ignore[method-assign,assignment]
     with pytest.raises(UserError) as caught:
         place.run(vessel)
-    assert caught.value.message.startswith("sysb, before step three, failed: the kernel panicked: bad\n")
+    assert caught.value.message.startswith("sysb failed: the kernel panicked: bad\n")
     assert "  | [    1.000000] BUG: bad\n" in caught.value.message
 
 
