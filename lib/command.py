@@ -20,6 +20,7 @@ from lib import (
     digest,
     disk,
     figures,
+    kernel,
     layout,
     monitor,
     page,
@@ -99,8 +100,14 @@ def bare_metal(base: Path, options: Options, watcher: Monitor) -> int:
     wanted = dict.fromkeys(name for step in chain.until(options.until) for name in step.sources)
     distfiles = _fetcher(options, watcher, catalogue).fetch(list(wanted))
     size = sizes.parse(options.target_size, "--target-size")
+    stick = None
+    if options.image is not None:
+        stick = baremetal.Stick(options.image, kernel.find(options.kernel, say=watcher.note).path)
     with layout.opened(options.target) as target:
-        print("\n".join(baremetal.write(chain, options.until, target, distfiles, size)))
+        lines = baremetal.write(
+            chain, options.until, target, distfiles, size, words=options.append, stick=stick
+        )
+    print("\n".join(lines))
     return 0
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Disk images, made and read without privileges: a GPT, an EFI system partition, and a root of ext4.
 
+A small partition more is for the loader of boot/, by which a BIOS starts what the other one starts from UEFI.
+
 The same tree gives the same bytes, whoever makes the image and when. Images are sparse, appear when they are
 whole, and are not changed by reading.
 """
@@ -21,10 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lib import ext4, sizes, tools
+from lib import ext4, loader, sizes, tools
 from lib.errors import UserError
 
-ESP_NAME, ROOT_NAME = "seedroot-esp", "seedroot"
+ESP_NAME, ROOT_NAME, BIOS_NAME = "seedroot-esp", "seedroot", "seedroot-bios"
 """Names of the partitions in the GPT; the second one is the file system's label as well."""
 MINIMUM = 512 << 20
 """The smallest disk."""
@@ -32,17 +34,17 @@ MINIMUM = 512 << 20
 _ESP_LABEL = "SEEDROOTESP"  # FAT has room for eleven characters
 _ESP_TYPE = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"  # EFI system partition
 _ROOT_TYPE = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"  # Linux file system
-_DISK_ID, _ESP_ID, _ROOT_ID, _ROOT_UUID, _HASH_SEED = (
-    f"5EED0000-0000-4000-8000-{number:012}" for number in range(1, 6)
+_BIOS_TYPE = "21686148-6449-6E6F-744E-656564454649"  # for a boot loader, without a file system
+_DISK_ID, _ESP_ID, _ROOT_ID, _ROOT_UUID, _HASH_SEED, _BIOS_ID = (
+    f"5EED0000-0000-4000-8000-{number:012}" for number in range(1, 7)
 )
 _ESP_SERIAL = "5EED0006"
 
 _SECTOR = 512
 _ALIGN = 1 << 20
-_ESP_START, _ESP_SIZE = _ALIGN, 128 << 20
-_ROOT_START = _ESP_START + _ESP_SIZE
-
-_ESP_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+.-]{0,99}(?<!\.)")
+_BIOS_START, _BIOS_SIZE = loader.START * loader.SECTOR, 31 << 20  # two kernels (sysc/boot.sh)
+_ESP_START, _ESP_SIZE = _BIOS_START + _BIOS_SIZE, 128 << 20
+_SMALL_CLUSTERS = 256 << 20  # below this FAT32 must have clusters of a sector, or it has too few of them
 
 
 @dataclass(frozen=True)
@@ -65,18 +67,19 @@ def check() -> None:
     tools.require(*tools.PACKAGES)
 
 
-def create(path: Path, tree: Path, size: int, esp: Path | None = None) -> None:
+def create(path: Path, tree: Path, size: int, given: loader.Given | None = None) -> None:
     """Make a disk whose root holds what is in `tree` (see ext4.Content); what was at `path` is replaced.
 
-    size  of the disk in bytes; what does not fill a MiB is left out
-    esp   a folder with what the EFI system partition shall hold; nothing if None
+    size   of the disk in bytes; what does not fill a MiB is left out
+    given  what the disk starts; nothing if None
     """
     check()
     size -= size % _ALIGN
     if size < MINIMUM:
         raise UserError(f"a disk of {sizes.show(size)} is too small", f"at least {sizes.show(MINIMUM)}")
     content = ext4.Content(tree)
-    boot_files = _esp_files(esp) if esp is not None else []
+    esp_size = _esp_size(given)
+    root_start = _ESP_START + esp_size
     path.parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(path.parent).free < content.blocks * ext4.BLOCK:
         raise tools.no_space(path)
@@ -88,13 +91,16 @@ def create(path: Path, tree: Path, size: int, esp: Path | None = None) -> None:
                 f"cannot make a file of {sizes.show(size)} in {path.parent}: {error.strerror}",
                 "choose a smaller size, or another place",
             ) from None
-        _partition(path, image, size)
-        _make_esp(path, image, esp, boot_files)
+        _partition(path, image, size, esp_size)
+        _make_esp(path, image, esp_size)
+        os.pwrite(image, loader.bios(), 0)
+        if given is not None:
+            _put_given(path, image, given)
         try:
-            root = ext4.Place(path, image, _ROOT_START)
-            ext4.make(root, _root_size(size), content, ROOT_NAME, _ROOT_UUID, _HASH_SEED)
+            root = ext4.Place(path, image, root_start)
+            ext4.make(root, size - root_start - _ALIGN, content, ROOT_NAME, _ROOT_UUID, _HASH_SEED)
         except ext4.TooBig:
-            needed = max(_ROOT_START + content.room() + _ALIGN, size + 1)
+            needed = max(root_start + content.room() + _ALIGN, size + 1)
             needed += -needed % (64 << 20)
             raise UserError(
                 f"{tree} does not fit on a disk of {sizes.show(size)}: it needs {sizes.show(needed)}",
@@ -137,12 +143,36 @@ def opened(path: Path) -> Iterator[ext4.Reader]:
         yield ext4.Reader(place)
 
 
-def _partition(path: Path, image: int, size: int) -> None:
+def _esp_size(given: loader.Given | None) -> int:
+    """Of the EFI system partition: what is given, and room for a kernel that has grown."""
+    if given is None:
+        return _ESP_SIZE
+    try:
+        size = _ESP_SIZE + given.kernel.stat().st_size + given.initramfs.stat().st_size
+    except OSError as error:
+        raise UserError(f"cannot read {error.filename}: {error.strerror}") from None
+    return size + -size % (64 << 20)
+
+
+def _partition(path: Path, image: int, size: int, esp_size: int) -> None:
     """Write the GPT, both copies, and the MBR that protects it."""
-    rows = (
-        (_ESP_START, _ESP_SIZE, _ESP_TYPE, _ESP_ID, ESP_NAME),
-        (_ROOT_START, _root_size(size), _ROOT_TYPE, _ROOT_ID, ROOT_NAME),
+    root_start = _ESP_START + esp_size
+    rows = (  # the last MiB is for the GPT's second copy
+        (_ESP_START, esp_size, _ESP_TYPE, _ESP_ID, ESP_NAME),
+        (
+            root_start,
+            size - root_start - _ALIGN,
+            _ROOT_TYPE,
+            _ROOT_ID,
+            ROOT_NAME,
+        ),
+        (_BIOS_START, _BIOS_SIZE, _BIOS_TYPE, _BIOS_ID, BIOS_NAME),
     )
+    if rows[1][1] < _ALIGN:
+        needed = root_start + MINIMUM
+        raise UserError(
+            f"a disk of {sizes.show(size)} is too small", f"at least {sizes.show(needed - needed % _ALIGN)}"
+        )
     script = f"label: gpt\nlabel-id: {_DISK_ID}\n" + "".join(
         f'start={start // _SECTOR}, size={length // _SECTOR}, type={kind}, uuid={uuid}, name="{name}"\n'
         for start, length, kind, uuid, name in rows
@@ -152,41 +182,60 @@ def _partition(path: Path, image: int, size: int) -> None:
     tools.must_run(argv, path, [image], script.encode())
 
 
-def _make_esp(path: Path, image: int, folder: Path | None, files: list[str]) -> None:
-    """Make the EFI system partition and put files on it."""
+def _make_esp(path: Path, image: int, size: int) -> None:
+    """Make the EFI system partition."""
     first, whole = str(_ESP_START // _SECTOR), tools.open_file(image)
+    cluster = "1" if size < _SMALL_CLUSTERS else "8"
     tools.must_run(
-        ["mkfs.fat", "--invariant", "-F", "32", "-s", "1", "-n", _ESP_LABEL, "-i", _ESP_SERIAL,
-         "-h", first, "--offset", first, whole, str(_ESP_SIZE // 1024)],
+        ["mkfs.fat", "--invariant", "-F", "32", "-s", cluster, "-n", _ESP_LABEL, "-i", _ESP_SERIAL,
+         "-h", first, "--offset", first, whole, str(size // 1024)],
         path, [image],
     )  # fmt: skip
-    drive = f"{whole}@@{_ESP_START}"
-    for name in files:
-        assert folder is not None
-        if (folder / name).is_dir():
-            tools.must_run(["mmd", "-i", drive, f"::/{name}"], path, [image])
-        else:
-            tools.must_run(["mcopy", "-i", drive, f"./{name}", f"::/{name}"], path, [image], cwd=folder)
 
 
-def _esp_files(folder: Path) -> list[str]:
-    """The names below a folder, a folder's before those in it; only such as FAT takes as they are."""
-    if not folder.is_dir():
-        raise UserError(f"{folder} is not a folder")
-    found: dict[str, str] = {}
-    for path in sorted(folder.rglob("*")):
-        name = str(path.relative_to(folder))
-        kind = path.lstat().st_mode
-        if not stat.S_ISDIR(kind) and not stat.S_ISREG(kind):
-            raise UserError(f"{path} is neither a file nor a folder", "remove it: FAT has nothing else")
-        if not _ESP_NAME.fullmatch(path.name):
-            raise UserError(
-                f"{path}: not a name for an EFI system partition", "take letters, digits and . _ + -"
-            )
-        if other := found.get(name.lower()):
-            raise UserError(f"{name} and {other} are the same name to FAT", f"rename one of them in {folder}")
-        found[name.lower()] = name
-    return list(found.values())
+def _put_given(path: Path, image: int, given: loader.Given) -> None:
+    """Put a kernel and an initramfs on the EFI system partition, and tell both loaders of them."""
+    drive = f"{tools.open_file(image)}@@{_ESP_START}"
+    with tempfile.NamedTemporaryFile() as program:
+        program.write(loader.efi(given.words))
+        program.flush()
+        files = {
+            "EFI/BOOT/BOOTX64.EFI": Path(program.name),
+            "linux": given.kernel,
+            "initramfs": given.initramfs,
+        }
+        for folder in ("EFI", "EFI/BOOT"):
+            tools.must_run(["mmd", "-i", drive, f"::/{folder}"], path, [image])
+        for name, file in files.items():
+            tools.must_run(["mcopy", "-i", drive, str(file.absolute()), f"::/{name}"], path, [image])
+    with given.kernel.open("rb") as kernel:
+        head = loader.head(kernel.read(1 << 16), given.initramfs.stat().st_size)
+    runs = [_runs(path, image, drive, name) for name in ("linux", "initramfs")]
+    rows = loader.rows(len(head) // _SECTOR, *runs)
+    for sector, data in (
+        (loader.WORDS_AT, loader.words(given.words)),
+        (loader.HEAD_AT, head),
+        (loader.START, loader.table(rows)),
+    ):
+        os.pwrite(image, data, sector * _SECTOR)
+
+
+def _runs(path: Path, image: int, drive: str, name: str) -> list[tuple[int, int]]:
+    """The sectors of the disk in which a file of the EFI system partition lies: first of a run, how many.
+
+    The fields of FAT32's boot sector are from Microsoft's FAT specification, section 3.
+    """
+    boot = os.pread(image, _SECTOR, _ESP_START)
+    (cluster, reserved, fats) = struct.unpack_from(
+        "<BHB", boot, 13
+    )  # BPB_SecPerClus, BPB_RsvdSecCnt, BPB_NumFATs
+    (fat_size,) = struct.unpack_from("<I", boot, 36)  # BPB_FATSz32
+    first = _ESP_START // _SECTOR + reserved + fats * fat_size
+    shown = tools.must_run(["mshowfat", "-i", drive, f"::/{name}"], path, [image])
+    return [
+        (first + (int(start) - 2) * cluster, (int(end or start) - int(start) + 1) * cluster)
+        for start, end in re.findall(r"<(\d+)(?:-(\d+))?>", shown)
+    ]
 
 
 def _describe(path: Path, image: int) -> Disk:
@@ -205,8 +254,8 @@ def _describe(path: Path, image: int) -> Disk:
         ]
     except (ValueError, KeyError, TypeError):
         raise _foreign(path, "its partition table is damaged, or another system's") from None
-    if table.get("label") != "gpt" or [name for name, _, _ in parts] != [ESP_NAME, ROOT_NAME]:
-        raise _foreign(path, f"its partitions are not {ESP_NAME} and {ROOT_NAME}")
+    if table.get("label") != "gpt" or [name for name, _, _ in parts] != [ESP_NAME, ROOT_NAME, BIOS_NAME]:
+        raise _foreign(path, f"its partitions are not {ESP_NAME}, {ROOT_NAME} and {BIOS_NAME}")
     _, start, length = parts[1]
     root = ext4.superblock(ext4.Place(path, image, start))
     if root is None or root.label != ROOT_NAME.encode():
@@ -216,10 +265,6 @@ def _describe(path: Path, image: int) -> Disk:
 
 def _foreign(path: Path, reason: str) -> UserError:
     return UserError(f"{path} is no disk of seedroot's: {reason}", "choose another file, or remove this one")
-
-
-def _root_size(size: int) -> int:
-    return size - _ROOT_START - _ALIGN  # the end is for the second copy of the GPT
 
 
 @contextlib.contextmanager

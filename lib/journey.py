@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib import digest, disk, layout, manifest, script
+from lib import digest, disk, layout, loader, manifest, script
 from lib.errors import UserError
 from lib.manifest import Step
 from lib.plan import Chain
@@ -44,11 +44,13 @@ class Disk:
     steps: tuple[Step, ...]
     size: int
     """In bytes."""
+    elsewhere: Path | None = None
+    """Where the image shall be, if not in the target."""
 
     @property
     def image(self) -> Path:
         """The file."""
-        return self.target.disk
+        return self.elsewhere or self.target.disk
 
     @property
     def _note(self) -> Path:
@@ -110,8 +112,16 @@ class Disk:
                 found[name] = (digest.of_file(tar), tar)
         return found
 
-    def make(self, stored: Mapping[str, Package], distfiles: Mapping[str, Path]) -> None:
-        """A new disk, with the recipes, the sources of what is to be built, and packages that are there."""
+    def make(
+        self,
+        stored: Mapping[str, Package],
+        distfiles: Mapping[str, Path],
+        given: loader.Given | None = None,
+    ) -> None:
+        """A new disk, with the recipes, the sources of what is to be built, and packages that are there.
+
+        given   what the disk starts, until it has a kernel of its own
+        """
         tree = self.target.path / "disk"
         layout.clear(tree)
         try:
@@ -130,20 +140,23 @@ class Disk:
             }
             layout.put_text(tree / "packages/SHA256SUMS", digest.format_list(sums))
             self._note.unlink(missing_ok=True)
-            disk.create(self.image, tree, self.size)
+            disk.create(self.image, tree, self.size, given)
         finally:
             layout.clear(tree)
         layout.put_text(self._note, json.dumps({"key": self.key()}) + "\n")
 
 
-def put_change(root: Path, takes: Sequence[str], *, interactive: bool, building: bool) -> None:
+def put_change(
+    root: Path, takes: Sequence[str], *, interactive: bool, building: bool, words: str = COMMAND_LINE
+) -> None:
     """What sysa/leave.sh reads: the packages that go along, and the next kernel's command line.
 
     building   something is to be built, whatever sysc itself thinks of it
+    words      the command line's first words
     """
     layout.put_text(root / "takes", "".join(f"{name}\n" for name in takes))
-    words = [COMMAND_LINE, _ATTENDED if interactive else _UNATTENDED, *([_BUILD] if building else [])]
-    layout.put_text(root / "next", " ".join(words) + "\n")
+    more = [_ATTENDED if interactive else _UNATTENDED, *([_BUILD] if building else [])]
+    layout.put_text(root / "next", " ".join([words, *more]) + "\n")
 
 
 @contextlib.contextmanager

@@ -7,11 +7,13 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lib import loader
+
 _EXAMPLES = """\
 examples:
   ./rootfs.py --chroot                      build everything, in a chroot (no root needed)
   ./rootfs.py --qemu                        build everything in a virtual machine
-  ./rootfs.py --bare-metal                  write what a real machine needs to do it
+  ./rootfs.py --bare-metal --image FILE     write an image for a stick, from which a real machine does it
   ./rootfs.py --chroot --interactive        ... and give a prompt in the result
   ./rootfs.py --chroot --until cc           stop after a step
   ./rootfs.py --chroot --rebuild tcc-0.9.27 build a step anew
@@ -48,6 +50,8 @@ class Options(argparse.Namespace):
     target_size: str = "16G"
     qemu_cmd: str | None = None
     kernel: Path | None = None
+    image: Path | None = None
+    append: str = loader.CONSOLES
     accel: str = "auto"
     json: bool = False
     ddc: str | None = None
@@ -176,6 +180,15 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         "--target-size", metavar="SIZE", default=argparse.SUPPRESS, help="of the disk that it gets (16G)"
     )
     machine.add_argument("--qemu-cmd", metavar="PROGRAM", help="(qemu-system-x86_64)")
+    metal = parser.add_argument_group("the real machine")
+    metal.add_argument(
+        "--image", type=Path, metavar="FILE",
+        help="instead of two files, write one image for a stick, which starts from BIOS and from UEFI",
+    )  # fmt: skip
+    metal.add_argument(
+        "--append", metavar="WORDS", default=argparse.SUPPRESS,
+        help=f"for the kernels' command lines ({loader.CONSOLES})",
+    )  # fmt: skip
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -202,6 +215,8 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
         if not options.update_checksums:
             parser.error("say where to build: --chroot, --qemu or --bare-metal (--help shows more)")
         options.chroot = True
+    if options.image is not None and not options.bare_metal:
+        parser.error("--image is for --bare-metal")
     if options.ddc and options.reproduce:
         parser.error("--ddc and --reproduce: one after the other")
     if options.no_store and (options.start or options.rebuild):

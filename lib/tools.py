@@ -22,6 +22,7 @@ PACKAGES = {
     "mke2fs": "e2fsprogs",
     "mkfs.fat": "dosfstools",
     "mmd": "mtools",
+    "mshowfat": "mtools",
     "sfdisk": "fdisk",
 }
 """The Debian package of each."""
@@ -75,12 +76,13 @@ def must_run(
     images: Sequence[int] = (),
     stdin: bytes = b"",
     cwd: Path | None = None,
-) -> None:
-    """Run a tool; a UserError with its last words if it fails."""
+) -> str:
+    """Run a tool; what it printed. A UserError with its last words if it fails."""
     done = run(argv, about, images, stdin, cwd)
     if done.returncode != 0:
         lines = text(done.stdout + done.stderr).strip().splitlines() or [f"status {done.returncode}"]
         raise UserError(f"{about}: {argv[0]} failed: {lines[-1]}")
+    return text(done.stdout)
 
 
 def open_file(number: int) -> str:

@@ -19,7 +19,7 @@ NOBODY = 65534
 def copy_checkout(to: Path) -> Path:
     """What rootfs.py needs of the checkout, free to be spoilt."""
     to.mkdir(parents=True, exist_ok=True)
-    for name in ("lib", "sysa", "sysc"):
+    for name in ("boot", "lib", "sysa", "sysc"):
         shutil.copytree(BASE / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "tests"))
     for pattern in ("rootfs.py", "SHA256SUMS.*", "sources.yaml", "requirements.txt"):
         for path in BASE.glob(pattern):

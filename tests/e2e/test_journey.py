@@ -319,18 +319,50 @@ def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> N
     }
 
 
-def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> None:
+@pytest.mark.parametrize("firmware", ["uefi", "bios"])
+def test_the_disk_starts_by_itself(bench: Bench, tmp_path: Path, firmware: str) -> None:
     image = bench.image("by-itself.img")
     assert bench.boot(image).ended, bench.lines
-    for name in ("OVMF_CODE.fd", "OVMF_VARS.fd"):
-        shutil.copy(OVMF / name, tmp_path)
+    lines = started(image, firmware, tmp_path, "Run /sysc/init as init process")
+    assert any("efi: EFI v" in line for line in lines) == (firmware == "uefi")
+
+
+@pytest.mark.parametrize("firmware", ["uefi", "bios"])
+def test_another_kernel_takes_the_first_ones_place(bench: Bench, tmp_path: Path, firmware: str) -> None:
+    """The same twice over, for there are two places for kernels: the third is where the first was."""
+    init, other = bench.tree / "sysc/init", bench.tree / "boot/other"
+    text = init.read_text()
+    again = "for i in 1 2; do echo >>/boot/other; sh /sysc/boot.sh /boot/other; done\n"
+    init.write_text(text.replace("hostname seedroot\n", again))
+    assert again in init.read_text()
+    other.parent.mkdir()
+    shutil.copy(bench.root / "boot/vmlinuz", other)
+    try:
+        image = bench.image(f"other-{firmware}.img")
+    finally:
+        init.write_text(text)
+        shutil.rmtree(other.parent)
+    assert bench.boot(image).ended, bench.lines
+    for how in ("UEFI starts /boot/other from /dev/vda1", "BIOS starts /boot/other from /dev/vda3"):
+        assert sum(how in line for line in bench.lines) == 2, bench.lines
+    started(image, firmware, tmp_path, "Run /sysc/init as init process")
+
+
+def started(image: Path, firmware: str, folder: Path, until: str) -> list[str]:
+    """Start a disk without anything else; returns the console's lines up to one that has `until` in it."""
+    more = []
+    if firmware == "uefi":
+        for name in ("OVMF_CODE.fd", "OVMF_VARS.fd"):
+            shutil.copy(OVMF / name, folder)
+        more = [
+            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={folder / 'OVMF_CODE.fd'}",
+            "-drive", f"if=pflash,unit=1,format=raw,file={folder / 'OVMF_VARS.fd'}",
+        ]  # fmt: skip
     command = [
         "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults",
         "-display", "none", "-no-reboot", "-serial", "stdio",
         "-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d",
-        "-drive", f"if=none,id=d,format=raw,file={image}",
-        "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={tmp_path / 'OVMF_CODE.fd'}",
-        "-drive", f"if=pflash,unit=1,format=raw,file={tmp_path / 'OVMF_VARS.fd'}",
+        "-drive", f"if=none,id=d,format=raw,file={image}", *more,
     ]  # fmt: skip
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -340,12 +372,11 @@ def test_the_disk_starts_by_itself_from_uefi(bench: Bench, tmp_path: Path) -> No
         try:
             for raw in machine.stdout:
                 lines.append(raw.decode(errors="replace").strip())
-                if "Run /sysc/init as init process" in lines[-1]:
-                    break
+                if until in lines[-1]:
+                    return lines
         finally:
             machine.kill()
-    assert any("efi: EFI v" in line for line in lines), lines
-    assert "Run /sysc/init as init process" in lines[-1], lines[-20:]
+    raise AssertionError("\n".join(lines[-20:]))
 
 
 def test_a_disk_that_is_only_filled_from_the_store(cache: Path, tmp_path: Path) -> None:

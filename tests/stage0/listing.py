@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks that the comments of our hex listings (seed.hex0, hex2.hex0, M0.hex2) tell the truth.
+"""Checks that the comments of our hex listings (seed.hex0, hex2.hex0, M0.hex2, boot/*.hex0) tell the truth.
 
 A line of a listing is one of
     58            # pop rax       ; why      the bytes, the instruction, the reason
@@ -34,9 +34,15 @@ class Instruction:
 class Listing:
     """A listing, taken apart. `image` are its bytes."""
 
-    def __init__(self, path: Path, image: bytes) -> None:
-        """Read it; every line with bytes must say what they are and, text apart, why."""
+    def __init__(self, path: Path, image: bytes, base: int = BASE, bits: int = 64) -> None:
+        """Read it; every line with bytes must say what they are and, text apart, why.
+
+        base  the address of its first byte
+        bits  what its code is for
+        """
         self.path = path
+        self.base = base
+        self.bits = bits
         self.image = image
         self.instructions: list[Instruction] = []
         self.labels: dict[str, tuple[int, int | None]] = {}
@@ -46,7 +52,7 @@ class Listing:
             if match := re.fullmatch(r"# ([0-9A-F]{6}) (\w+):|:(\w+)", line):
                 address = int(match[1], 16) if match[1] else None
                 self.labels[match[2] or match[3]] = (len(self.instructions), address)
-            elif match := re.fullmatch(r"# (\w+) equ (\w+)", line):
+            elif match := re.fullmatch(r"# (\w+) equ (\w+(?: \+ \w+)?)", line):
                 self.places[match[1]] = match[2]
             elif line and not line.startswith("#"):
                 match = re.fullmatch(r"(\S[^#;]*?) +# (?:(\S.*?) +; \S.*|(db \".*))", line)
@@ -65,7 +71,7 @@ class Listing:
         offsets = self.offsets()
         assert offsets[-1] == len(self.image)
         for name, (index, address) in self.labels.items():
-            actual = BASE + offsets[index]
+            actual = self.base + offsets[index]
             assert address in (None, actual), f"{self.path.name}: {name} is at {actual:X}"
 
     def check_jumps(self) -> None:
@@ -85,7 +91,11 @@ class Listing:
         """Another assembler makes the same bytes out of the comments."""
         if not shutil.which("nasm"):
             pytest.skip("needs the package nasm")
-        lines = ["bits 64", f"org {BASE}", *(f"{name} equ {value}" for name, value in self.places.items())]
+        lines = [
+            f"bits {self.bits}",
+            f"org {self.base}",
+            *(f"{name} equ {value}" for name, value in self.places.items()),
+        ]
         starts: dict[int, list[str]] = {}
         for name, (index, _) in self.labels.items():
             starts.setdefault(index, []).append(f"{name}:")

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,14 +20,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import disk, ext4, tools
+from lib import disk, ext4, loader, tools
 from lib.errors import UserError
 
 from .conftest import names_in
 
 BASE = Path(__file__).resolve().parents[2]
 SIZE = disk.MINIMUM
-ROOT_START = (1 + 128) << 20
+ESP_START = (1 + 31) << 20
+ROOT_START = ESP_START + (128 << 20)
 OTHER = 54321
 """An ordinary user's number."""
 FIXED = "5EED0000-0000-4000-8000-000000000009"
@@ -132,6 +134,9 @@ def test_others_find_no_fault_with_the_partition_table(image: Path) -> None:
     shown = sbin("sgdisk", "-i", "2", image).stdout
     assert "Linux filesystem" in shown
     assert "'seedroot'" in shown
+    shown = sbin("sgdisk", "-i", "3", image).stdout
+    assert "BIOS boot partition" in shown
+    assert "First sector: 2048 " in shown
     assert image.stat().st_size == SIZE
 
 
@@ -145,11 +150,11 @@ def test_others_find_no_fault_with_the_file_systems(image: Path, tmp_path: Path)
     assert sbin("mlabel", "-s", "-i", boot, "::").stdout.strip() == "Volume label is SEEDROOTESP"
 
 
-def esp_of(image: Path, tmp_path: Path) -> Path:
+def esp_of(image: Path, tmp_path: Path, size: int = 128 << 20) -> Path:
     boot = tmp_path / "esp.img"
     with image.open("rb") as file:
-        file.seek(1 << 20)
-        boot.write_bytes(file.read(128 << 20))
+        file.seek(ESP_START)
+        boot.write_bytes(file.read(size))
     return boot
 
 
@@ -252,6 +257,7 @@ def test_an_ordinary_user_makes_and_reads_the_same_disk(image: Path, tree: Path)
         home.chmod(0o755)
         (home / "lib").mkdir()
         shutil.copytree(BASE / "lib", home / "lib", dirs_exist_ok=True)
+        shutil.copytree(BASE / "boot", home / "boot")
         shutil.copytree(tree, home / "tree", symlinks=True)
         for path in (home, *home.rglob("*")):
             os.chown(path, OTHER, OTHER, follow_symlinks=False)
@@ -352,7 +358,7 @@ def test_no_room_for_the_copy_of_a_killed_machines_disk(tmp_path: Path, tiny: Pa
     (tree / "big").write_bytes(os.urandom(20 << 20))
     disk.create(tmp_path / "disk.img", tree, SIZE)
     (tmp_path / "block").write_bytes(bytes(4096))
-    debugfs(tmp_path / "disk.img", f"jo\njw -b 90000 {tmp_path / 'block'}\njc", write=True)
+    debugfs(tmp_path / "disk.img", f"jo\njw -b 80000 {tmp_path / 'block'}\njc", write=True)
     found = disk.describe(tmp_path / "disk.img")
     assert not found.clean
     with (
@@ -397,55 +403,73 @@ def lay_out(path: Path, wanted: object) -> None:
         path.chmod(0o755 if wanted[1] else 0o644)
 
 
-# --- the EFI system partition
+# --- what a disk starts
 
 
-def test_files_for_the_firmware(tmp_path: Path, tree: Path) -> None:
-    boot = tmp_path / "boot"
-    (boot / "EFI/BOOT").mkdir(parents=True)
-    (boot / "EFI/empty").mkdir()
-    (boot / "EFI/BOOT/BOOTX64.EFI").write_bytes(bytes(range(256)) * 1000)
-    (boot / "a-long-name.conf").write_text("text")
-    disk.create(tmp_path / "1.img", tree, SIZE, boot)
+def kernel_of(path: Path, sectors: int) -> Path:
+    """A file with the header of a Linux kernel whose real-mode code has so many sectors."""
+    data = bytearray(os.urandom(300_000))
+    data[0x1F1] = sectors - 1
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("initramfs_size", [1000, 200 << 20])
+def test_what_the_firmware_starts(tmp_path: Path, tree: Path, initramfs_size: int) -> None:
+    """Both kinds of firmware find the same files: as files, and as sectors of the disk."""
+    initramfs = tmp_path / "archive"
+    initramfs.write_bytes(os.urandom(initramfs_size))
+    found = loader.Given(kernel_of(tmp_path / "kernel", 30), initramfs, "one two=3")
+    disk.create(tmp_path / "1.img", tree, 1 << 30, found)
     time.sleep(2.1)
-    disk.create(tmp_path / "2.img", tree, SIZE, boot)
+    disk.create(tmp_path / "2.img", tree, 1 << 30, found)
     assert sum_of(tmp_path / "1.img") == sum_of(tmp_path / "2.img")
-    partition = esp_of(tmp_path / "1.img", tmp_path)
+
+    size = 192 << 20 if initramfs_size == 1000 else 384 << 20
+    partition = esp_of(tmp_path / "1.img", tmp_path, size)
     assert sbin("fsck.fat", "-n", partition).returncode == 0
     out = tmp_path / "out"
     out.mkdir()
     assert sbin("mcopy", "-s", "-i", partition, "::/", out).returncode == 0
-    assert contents(out) == contents(boot)
+    assert (out / "EFI/BOOT/BOOTX64.EFI").read_bytes() == loader.efi("one two=3")
+    assert (out / "linux").read_bytes() == found.kernel.read_bytes()
+    assert (out / "initramfs").read_bytes() == initramfs.read_bytes()
     listing = sbin("mdir", "-/", "-i", partition, "::/EFI").stdout
     assert set(re.findall(r"\d{4}-\d\d-\d\d +\d+:\d\d", listing)) == {"2000-01-01   0:00"}
 
+    memory: dict[int, bytes] = {}
+    with (tmp_path / "1.img").open("rb") as image:
+        assert image.read(len(loader.bios())) == loader.bios()
+        image.seek(loader.START * 512)
+        table = image.read(512)
+        assert table[:4] == b"SEED"
+        for sector, count, address in struct.iter_unpack("<III", table[4 : 4 + 12 * 41]):
+            if count:
+                image.seek(sector * 512)
+                memory[address] = image.read(count * 512)
+    assert memory.pop(0x1E000) == b"one two=3".ljust(512, b"\0")
+    assert memory.pop(0x10000) == loader.head(found.kernel.read_bytes(), initramfs_size)
+    assert memory.pop(0x100000)[: 300_000 - 30 * 512] == found.kernel.read_bytes()[30 * 512 :]
+    assert b"".join(memory[address] for address in sorted(memory))[:initramfs_size] == initramfs.read_bytes()
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda folder: (folder / "a:b").write_text(""), "not a name for an EFI system partition"),
-        (lambda folder: (folder / "dot.").write_text(""), "not a name for an EFI system partition"),
-        (lambda folder: (folder / "link").symlink_to("x"), "neither a file nor a folder"),
-        (lambda folder: [(folder / name).write_text("") for name in ("a", "A")], "the same name to FAT"),
-        (lambda folder: folder.rmdir(), "is not a folder"),
-    ],
-)
-def test_what_fat_does_not_take(
-    tmp_path: Path, tree: Path, make: Callable[[Path], object], message: str
-) -> None:
-    (tmp_path / "boot").mkdir()
-    make(tmp_path / "boot")
-    with pytest.raises(UserError, match=message):
-        disk.create(tmp_path / "disk.img", tree, SIZE, tmp_path / "boot")
+
+def test_a_disk_with_nothing_to_start_says_so(image: Path) -> None:
+    data = image.read_bytes()[: 2 << 20]
+    assert data[: len(loader.bios())] == loader.bios()
+    assert data[510:512] == b"\x55\xaa"
+    assert not any(data[1 << 20 :])
+
+
+def test_a_disk_too_small_for_what_it_starts(tmp_path: Path, tree: Path) -> None:
+    (tmp_path / "archive").write_bytes(b"")
+    os.truncate(tmp_path / "archive", 500 << 20)
+    found = loader.Given(kernel_of(tmp_path / "kernel", 30), tmp_path / "archive", "")
+    with pytest.raises(UserError, match="a disk of 512M is too small"):
+        disk.create(tmp_path / "disk.img", tree, SIZE, found)
+    (tmp_path / "archive").unlink()
+    with pytest.raises(UserError, match=r"cannot read .*archive: No such file"):
+        disk.create(tmp_path / "disk.img", tree, SIZE, found)
     assert not (tmp_path / "disk.img").exists()
-
-
-def test_a_partition_for_the_firmware_that_is_too_small(tmp_path: Path, tree: Path) -> None:
-    (tmp_path / "boot").mkdir()
-    (tmp_path / "boot/big").write_bytes(bytes(129 << 20))
-    with pytest.raises(UserError, match="mcopy failed"):
-        disk.create(tmp_path / "disk.img", tree, SIZE, tmp_path / "boot")
-    assert names_in(tmp_path) == ["boot", "tree"]
 
 
 # --- what goes wrong while a disk is made
@@ -475,7 +499,7 @@ def test_a_tree_that_does_not_fit(
     assert names_in(tmp_path) == ["tree"]
     monkeypatch.undo()
     [needed] = re.findall(r"needs (\d+)M", str(caught.value))
-    assert int(needed) < 700
+    assert int(needed) <= 704
     disk.create(tmp_path / "disk.img", tree, int(needed) << 20)  # and it does fit then
 
 
@@ -606,7 +630,7 @@ def test_missing_programs_are_named_before_anything_is_done(
 ) -> None:
     monkeypatch.setattr(tools, "_SBIN", ())
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UserError, match=r"mkfs\.fat, mmd, sfdisk were not found") as caught:
+    with pytest.raises(UserError, match=r"mkfs\.fat, mmd, mshowfat, sfdisk were not found") as caught:
         disk.create(tmp_path / "disk.img", tree, SIZE)
     assert "apt-get install dosfstools e2fsprogs fdisk mtools" in caught.value.hint
     with pytest.raises(UserError, match="debugfs, e2fsck, sfdisk were not found"):
@@ -637,7 +661,7 @@ def other_layout(path: Path) -> None:
 def other_system(path: Path) -> None:
     path.write_bytes(b"")
     os.truncate(path, 100 << 20)
-    rows = b'label: gpt\nsize=10M,name="seedroot-esp"\nname="seedroot"\n'
+    rows = b'label: gpt\nsize=10M,name="seedroot-esp"\nsize=10M,name="seedroot"\nname="seedroot-bios"\n'
     subprocess.run(["/sbin/sfdisk", "-q", path], input=rows, check=True)
 
 
@@ -659,7 +683,7 @@ def unnamed(path: Path) -> None:
             lambda path: path.write_bytes(bytes(512) + b"EFI PART" + bytes(2000)),
             "its partition table is damaged",
         ),
-        (other_layout, "its partitions are not seedroot-esp and seedroot"),
+        (other_layout, "its partitions are not seedroot-esp, seedroot and seedroot-bios"),
         (unnamed, "its partition table is damaged, or another system's"),
         (other_system, "its root is not an ext4 that is called seedroot"),
     ],

@@ -6,7 +6,7 @@ DESTDIR=/destdir/sysb
 cp ${RECIPE}/files/init /bin/busybox /usr/sbin/e2fsck .
 touch -d @0 init busybox e2fsck # the archive has the files' times
 {
-    for folder in bin dev disk esp packages proc sys usr usr/sbin; do
+    for folder in bin dev disk packages proc sys tmp usr usr/sbin; do
         echo "dir /${folder} 755 0 0"
     done
     echo "nod /dev/console 600 0 0 c 5 1"
