@@ -324,6 +324,8 @@ def _write_pins(path: Path, digests: dict[str, str]) -> None:
 def _vessel(options: Options, watcher: Monitor) -> Vessel:
     if not options.qemu:
         return Chroot(options.cores)
+    if deps.is_grown():
+        raise UserError("a system that seedroot has grown has no QEMU", "use --chroot")
     from lib.qemu import Qemu  # noqa: PLC0415 - its packages take as long to load as all the rest
 
     qemu = Qemu(kernel=options.kernel, accel=options.accel, say=watcher.note, cores=options.cores or 1)

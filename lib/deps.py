@@ -44,6 +44,10 @@ def ensure(requirements: Path) -> None:
     """Return if this interpreter has the packages; else run the same command again with one that has."""
     if are_here(requirements):
         return
+    if is_grown():
+        if importlib.util.find_spec("yaml") is None:
+            raise UserError("this Python has no PyYAML", "build sysc as far as pyyaml")
+        return
     python = interpreter(requirements)
     if Path(sys.executable) == python:
         raise UserError(f"{python.parent.parent} is incomplete", f"remove it: rm -r {python.parent.parent}")
@@ -61,6 +65,14 @@ def are_here(requirements: Path) -> bool:
         except importlib.metadata.PackageNotFoundError:
             return False
     return True
+
+
+def is_grown() -> bool:
+    """Whether this is the Python that seedroot itself has built.
+
+    Nothing can be installed for it: it has no pip. What it can use is pinned and built with it in sysc.
+    """
+    return "_libc" in sys.builtin_module_names
 
 
 def interpreter(requirements: Path) -> Path:

@@ -9,18 +9,29 @@ so that nothing of Python is in the guest: its child becomes process 1 of a new 
 executes PROGRAM. When that ends, or this process is killed (the kernel then kills the child, and with it
 the whole namespace), every process and mount of the guest is gone.
 
-Python 3.11 has no os.unshare; the few system calls are made through libc. Only the standard library.
+Python 3.11 has no os.unshare; the few system calls are made through libc: by ctypes, or where Python is a
+static program, as in sysc, by a module built into it. Only the standard library.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import select
 import signal
 import socket
 import sys
+
+try:
+    import ctypes
+
+    _libc, _errno, _flags = ctypes.CDLL(None, use_errno=True), ctypes.get_errno, ctypes.c_ulong
+except (
+    ImportError
+):  # a static Python, as in sysc: the functions are built into it (python-3.13.5/files/_libc.c)
+    import _libc  # type: ignore[import-not-found,no-redef]
+
+    _errno, _flags = _libc.get_errno, int  # type: ignore[assignment]
 
 SETUP_FAILED = 125
 """Exit status when the guest could not be started; the reason stands on the error output."""
@@ -37,13 +48,11 @@ _KEPT_CAPABILITIES = frozenset({0, 1, 3, 4, 5, 6, 7})
 """chown, dac_override, fowner, fsetid, kill, setgid, setuid: what installing files can need."""
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "i686": 217}
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
 
 def _call(what: str, result: int) -> None:
     """Raise for a system call that failed."""
     if result != 0:
-        number = ctypes.get_errno()
+        number = _errno()
         raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
@@ -52,7 +61,7 @@ def _mount(source: str, to: str, kind: str | None, flags: int, options: str | No
         source.encode(),
         os.fsencode(to),
         kind.encode() if kind else None,
-        ctypes.c_ulong(flags),
+        _flags(flags),
         options.encode() if options else None,
     )
     _call(f"mount {to}", result)

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Never, Protocol, Self, TextIO
+from typing import TYPE_CHECKING, Never, Protocol, Self, TextIO
 
-from tqdm import tqdm
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 class Monitor(Protocol):
@@ -91,6 +93,9 @@ class Bar:
     """A tqdm bar that names the current thing; finished ones stay above it as lines."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        from tqdm import tqdm  # noqa: PLC0415 - the grown system has none, and shows no bar
+
+        self._tqdm = tqdm
         self._stream = stream
         self._clock = clock
         self._bar: tqdm[Never] | None = None
@@ -99,13 +104,13 @@ class Bar:
 
     def note(self, text: str) -> None:
         """Print the line above the bar."""
-        tqdm.write(text, file=self._stream)
+        self._tqdm.write(text, file=self._stream)
 
     def plan(self, total: int, unit: str) -> None:
         """Show a new bar."""
         self.close()
         self._bytes = unit == "B"
-        self._bar = tqdm(
+        self._bar = self._tqdm(
             total=total or None,
             unit=unit,
             unit_scale=self._bytes,
@@ -157,4 +162,4 @@ class Bar:
 def for_stream(stream: TextIO | None = None) -> Monitor:
     """The monitor that suits a stream: the error output, if none is given."""
     stream = stream or sys.stderr
-    return Bar(stream) if stream.isatty() else Plain(stream)
+    return Bar(stream) if stream.isatty() and importlib.util.find_spec("tqdm") else Plain(stream)

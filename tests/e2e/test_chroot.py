@@ -132,11 +132,41 @@ def guest() -> Iterator[Path]:
         yield root
 
 
-def jailed(root: Path, userns: bool, program: str, user: bool = False) -> subprocess.CompletedProcess[str]:
+PYTHON = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
+"""The system's Python, which every user may start."""
+LIKE_SYSC = """
+import runpy, sys
+sys.modules["ctypes"] = None
+sys.path.append(sys.argv[1])
+del sys.argv[:2]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Runs a program as the Python of sysc would: no ctypes, but `_libc`, from the folder that is given."""
+
+
+def static(folder: Path) -> list[str]:
+    """What to put between Python and jail.py to have it run as in sysc."""
+    include = Path(
+        subprocess.check_output(
+            [PYTHON, "-c", "import sysconfig as s; print(s.get_path('include'))"], text=True
+        ).strip()
+    )
+    if not (include / "Python.h").exists():
+        pytest.skip(f"no {include}/Python.h (Debian's package python3-dev) to compile a module with")
+    module = folder / "libc/_libc.so"
+    module.parent.mkdir(exist_ok=True)
+    source = cli.BASE / "sysc/steps/python-3.13.5/files/_libc.c"
+    subprocess.run(["gcc", "-shared", "-fPIC", f"-I{include}", "-o", module, source], check=True)
+    return ["-c", LIKE_SYSC, str(module.parent)]
+
+
+def jailed(
+    root: Path, userns: bool, program: str, user: bool = False, like_sysc: bool = False
+) -> subprocess.CompletedProcess[str]:
     """Run a program through jail.py itself, with the system's Python."""
-    python = "/usr/bin/python3" if Path("/usr/bin/python3").exists() else sys.executable
     where = [str(int(userns)), "0", str(root), "/tmp"]
-    command = [python, "-IS", str(root.parent / "lib/jail.py"), *where, "--", program]
+    start = static(root.parent) if like_sysc else []
+    command = [PYTHON, "-IS", *start, str(root.parent / "lib/jail.py"), *where, "--", program]
     return subprocess.run(
         [*(cli.as_user() if user else []), *command],
         stdin=subprocess.DEVNULL,
@@ -151,6 +181,8 @@ ways = [
     pytest.param({"userns": True, "user": True}, id="user"),
     pytest.param({"userns": True, "user": False}, id="root in a user namespace"),
     pytest.param({"userns": False, "user": False}, id="root"),
+    pytest.param({"userns": True, "user": True, "like_sysc": True}, id="user, Python as in sysc"),
+    pytest.param({"userns": False, "user": False, "like_sysc": True}, id="root, Python as in sysc"),
 ]
 
 
@@ -161,7 +193,7 @@ def test_the_guest_sees_nothing_of_the_host(guest: Path, way: dict[str, bool]) -
     (guest / "in").rmdir() if (guest / "in").exists() else None
     if not way["user"]:
         os.chown(guest, os.geteuid(), os.getegid())
-    done = jailed(guest, way["userns"], "/bin/probe", way["user"])
+    done = jailed(guest, program="/bin/probe", **way)
     assert done.stderr == ""
     seen = json.loads(done.stdout)
     assert (seen["uid"], seen["pid"], seen["host"], seen["env"]) == (0, 1, "seedroot", 0)

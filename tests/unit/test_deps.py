@@ -145,3 +145,15 @@ def test_as_a_program_it_runs_the_environments_python(empty: Path) -> None:
     command = [sys.executable, str(BASE / "lib/deps.py"), str(empty), "-c", "import sys; print(sys.prefix)"]
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     assert said.stdout.startswith(str(empty.parent / "cache/seedroot/venv-"))
+
+
+def test_a_grown_python_has_what_it_needs(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not deps.is_grown()
+    empty.write_text("nothing==1.0\n")
+    monkeypatch.setattr(sys, "builtin_module_names", (*sys.builtin_module_names, "_libc"))
+    assert deps.is_grown()
+    deps.ensure(empty)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UserError, match="no PyYAML"):
+        deps.ensure(empty)
+    assert not deps.cache().exists()

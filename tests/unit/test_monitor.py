@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import importlib.util
 import io
+
+import pytest
 
 from lib import monitor
 
@@ -29,6 +32,11 @@ def test_elsewhere_there_are_plain_lines() -> None:
     stream = io.StringIO()
     tell(monitor.for_stream(stream))
     assert stream.getvalue() == "  one                      0.50 s\na note\n"
+
+
+def test_without_tqdm_there_are_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert isinstance(monitor.for_stream(Terminal()), monitor.Plain)
 
 
 def test_on_a_terminal_there_is_a_bar_that_goes_away() -> None:
