@@ -9,13 +9,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from lib import deps, digest, plan, sources
+from lib import deps, digest, disk, plan, sources
 from lib.monitor import Silent
 from lib.script import ENVIRONMENT_LATER
+from lib.store import Store
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
 
@@ -92,6 +94,44 @@ def test_what_was_grown_grows_the_same(root: Path, user: bool) -> None:
     assert built == {name: pins[name] for name in built}
     assert {"tcc-0.9.27.tar", f"{AGAIN}.tar"} <= set(built)
     assert report["from_seed"]
+
+
+INIT = """#!/bin/sh
+export PATH=/usr/bin:/usr/sbin:/bin:/sbin HOME=/root XDG_CACHE_HOME=/tmp/circle/cache
+mount -t proc proc /proc
+mountpoint -q /dev || mount -t devtmpfs dev /dev
+cd /tmp/circle
+seedroot/rootfs.py --chroot --no-store --until tcc-0.9.27 --target machine && cat machine/report.json
+echo "ended with $?"
+poweroff -f
+"""
+"""The first program of a machine that closes the circle, as far as tcc."""
+
+
+def test_in_a_machine(root: Path, tmp_path: Path) -> None:
+    """The grown system on a disk, under the kernel that was grown, in QEMU by TCG."""
+    init = root / "tmp/circle/init"
+    init.write_text(INIT)
+    init.chmod(0o755)
+    image = tmp_path / "disk.img"
+    disk.create(image, root, 8 << 30)
+    chain = plan.load(cli.BASE, sources.load(cli.BASE).digests)
+    kernel = plan.make(chain, LAST, Store(deps.cache() / "packages", Silent())).stored["linux-6.1"].path
+    with tarfile.open(kernel) as package:
+        package.extract("boot/vmlinuz", tmp_path, filter="data")
+    command = [
+        "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults",
+        "-display", "none", "-no-reboot", "-serial", "stdio", "-kernel", str(tmp_path / "boot/vmlinuz"),
+        "-append", "console=ttyS0 quiet panic=-1 root=PARTLABEL=seedroot rootwait rw init=/tmp/circle/init",
+        "-drive", f"if=virtio,format=raw,file={image}",
+    ]  # fmt: skip
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
+    )
+    assert "ended with 0" in done.stdout, done.stdout + done.stderr
+    pins = digest.read_list(cli.BASE / "SHA256SUMS.packages")
+    for name in ("hex2", "M0", "cc0", "cc", "tools", "tcc-0.9.27"):
+        assert f'"digest": "{pins[f"{name}.tar"]}"' in done.stdout
 
 
 def test_its_own_prompt_says_what_is_wrong(root: Path) -> None:
