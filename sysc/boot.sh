@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # boot.sh KERNEL: from now on this disk starts KERNEL by itself, which has its command line built in.
 #
-# On UEFI the firmware starts it as /EFI/BOOT/BOOTX64.EFI. For BIOS it lies in the partition seedroot-bios, where the list in the
-# partition's first sector leads the loader to it (boot/README.md): in one of two places, so that the kernel before it
-# is what starts until the new one is there, whole, and the list is written anew.
+# On UEFI the firmware starts it as /EFI/BOOT/BOOTX64.EFI; the one before stays beside it as BEFORE.EFI, which the firmware's menu or
+# its shell can start. For BIOS it lies in the partition seedroot-bios, where the list in the partition's first sector leads the
+# loader to it (boot/README.md): in one of two places, so that the kernel before it is what starts until the new one is there,
+# whole, and the list is written anew.
 KERNEL=$1
 PLACES="2048 32768" # sectors of seedroot-bios, with 15 MiB for a kernel behind each
 ROOM=$((15 << 20))
@@ -42,6 +43,7 @@ if [ "${esp}" ]; then
     program=/tmp/esp/EFI/BOOT/BOOTX64
     if ! cmp -s "${KERNEL}" ${program}.EFI; then
         mkdir -p /tmp/esp/EFI/BOOT &&
+            { [ ! -f ${program}.EFI ] || cp ${program}.EFI /tmp/esp/EFI/BOOT/BEFORE.EFI; } &&
             cp "${KERNEL}" ${program}.NEW && sync && mv ${program}.NEW ${program}.EFI && sync ||
             { rm -f ${program}.NEW; umount /tmp/esp; fail "${KERNEL} cannot be copied to ${esp}: is it full?"; }
         echo "boot: UEFI starts ${KERNEL} from ${esp}"
@@ -72,3 +74,4 @@ if [ "${bios}" ]; then
     sync
     echo "boot: BIOS starts ${KERNEL} from ${bios}"
 fi
+[ "${esp}${bios}" ] || echo "boot: no partition is called seedroot-esp or seedroot-bios: the disk does not start by itself"

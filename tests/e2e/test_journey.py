@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -346,6 +347,48 @@ def test_another_kernel_takes_the_first_ones_place(bench: Bench, tmp_path: Path,
     for how in ("UEFI starts /boot/other from /dev/vda1", "BIOS starts /boot/other from /dev/vda3"):
         assert sum(how in line for line in bench.lines) == 2, bench.lines
     started(image, firmware, tmp_path, "Run /sysc/init as init process")
+
+
+@pytest.mark.far("linux-6.1-sysc")
+@pytest.mark.parametrize("firmware", ["uefi", "bios"])
+def test_in_the_end_the_disk_starts_the_kernel_that_was_built_on_it(
+    bench: Bench, grown: Grown, tmp_path: Path, firmware: str
+) -> None:
+    kernel = grown("linux-6.1-sysc").root_of("sysc") / "boot/vmlinuz"
+    image = with_kernel(bench, kernel.read_bytes(), f"own-{firmware}.img")
+    assert bench.boot(image).ended, bench.lines
+    assert not any("(gcc (GCC) 15" in line for line in bench.lines)
+    lines = started(image, firmware, tmp_path, "Run /sysc/init as init process")
+    assert any("Linux version 6.1.8" in line and "(gcc (GCC) 15" in line for line in lines), lines
+
+
+def test_a_full_efi_partition_keeps_the_kernel_that_it_has(bench: Bench, tmp_path: Path) -> None:
+    kernel = (bench.root / "boot/vmlinuz").read_bytes()
+    image = with_kernel(bench, kernel + b"\n", "full-esp.img")
+    drive = f"{image}@@{disk.describe(image).root_start - (128 << 20)}"
+    free = subprocess.run(["mdir", "-i", drive, "::/"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"([\d ]+) bytes free", free)
+    assert found
+    with (tmp_path / "filler").open("wb") as filler:
+        filler.truncate(int(found[1].replace(" ", "")) - len(kernel) - (1 << 20))
+    subprocess.run(["mcopy", "-i", drive, str(tmp_path / "filler"), "::/filler"], check=True)
+    assert bench.boot(image).ended, bench.lines
+    assert bench.said(
+        "#: note the disk goes on starting the kernel that it had: "
+        "boot: /boot/vmlinuz cannot be copied to /dev/vda1: is it full?"
+    ), bench.lines
+    started(image, "uefi", tmp_path, "Run /sysc/init as init process")
+
+
+def with_kernel(bench: Bench, kernel: bytes, name: str) -> Path:
+    """A disk whose sysc has built this kernel."""
+    boot = bench.tree / "boot"
+    boot.mkdir()
+    (boot / "vmlinuz").write_bytes(kernel)
+    try:
+        return bench.image(name)
+    finally:
+        shutil.rmtree(boot)
 
 
 def started(image: Path, firmware: str, folder: Path, until: str) -> list[str]:

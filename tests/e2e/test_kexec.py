@@ -15,6 +15,7 @@ from lib.machine import Machine
 from tests.e2e.conftest import Grown
 
 LAST = "e2fsck-1.47.2"  # a later step, so that the tests of both share a root
+SYSA, SYSC = "kexec-tools-2.0.29", "kexec-tools-2.0.29-sysc"
 PATIENCE = 200.0  # seconds for two boots under TCG; a dozen is usual
 
 pytestmark = [
@@ -43,17 +44,21 @@ sleep 1000
 """
 
 
-@pytest.fixture(scope="module")
-def parts(grown: Grown, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(
+    scope="module",
+    params=[SYSA, pytest.param(SYSC, marks=[pytest.mark.far(SYSC), pytest.mark.timeout(14400)])],
+)
+def parts(grown: Grown, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A folder with the first system, which has the second one in it."""
     packages = grown(LAST).root / "packages"
+    tools = packages if request.param == SYSA else grown(SYSC).root_of("sysc") / "packages"
     folder = tmp_path_factory.mktemp("kexec")
     first, second = folder / "first", folder / "second"
     for root in (first, second):
         for name in ("proc", "sys"):
             (root / name).mkdir(parents=True)
         package.unpack(packages / "busybox-1.35.0.tar", root)
-    package.unpack(packages / "kexec-tools-2.0.29.tar", first)
+    package.unpack(tools / f"{request.param}.tar", first)
     write_init(second, SECOND)
     (second / "message").write_text("hello\n")
     initramfs.build(second, first / "second.cpio")
