@@ -17,7 +17,7 @@ from lib.monitor import Silent
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
 
-LAST = "e2fsck-1.47.2"
+LAST, WHOLE = "e2fsck-1.47.2", "e2fsprogs-1.47.2"
 SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 
 pytestmark = [
@@ -31,10 +31,13 @@ OK, CORRECTED, UNCORRECTED, OPERATION, USAGE = 0, 1, 4, 8, 16
 FILES = {f"folder/file{number}": f"{number}\n" * number * 97 for number in range(1, 60)}
 
 
-@pytest.fixture(scope="module")
-def root(grown: Grown) -> Path:
-    """A grown root, with a tree of files in its /tmp."""
-    top = grown(LAST).root
+@pytest.fixture(
+    scope="module",
+    params=[LAST, pytest.param(WHOLE, marks=[pytest.mark.far(WHOLE), pytest.mark.timeout(14400)])],
+)
+def root(grown: Grown, request: pytest.FixtureRequest) -> Path:
+    """A grown root, of sysa or of sysc, with a tree of files in its /tmp."""
+    top = grown(LAST).root if request.param == LAST else grown(WHOLE).root_of("sysc")
     (top / "tmp/tree/folder").mkdir(parents=True)
     for name, text in FILES.items():
         (top / "tmp/tree" / name).write_text(text)
