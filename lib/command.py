@@ -34,6 +34,7 @@ from lib import (
     sources,
     times,
 )  # fmt: skip
+from lib import write as writing
 from lib.chroot import Chroot
 from lib.errors import UserError
 from lib.manifest import Step
@@ -60,6 +61,8 @@ def main(base: Path, options: Options) -> int:
             return status(base, options, watcher)
         case "audit":
             return audit(base, options, watcher)
+        case "write":
+            return write(options, watcher)
     if options.print_script:
         return print_script(base, options)
     if options.update_checksums:
@@ -172,6 +175,15 @@ def audit(base: Path, options: Options, watcher: Monitor) -> int:
         with layout.opened(options.target) as target:
             done = plan.make(chain, options.until, store)
             print("\n".join(prove.verify(found, done, store, paths, target.path / "prove", watcher)))
+    return 0
+
+
+def write(options: Options, watcher: Monitor) -> int:
+    """Write an image onto a disk."""
+    lines = writing.write(
+        options.to_write, options.device, watcher, yes=options.yes, fixed=options.fixed, in_use=options.in_use
+    )
+    print("\n".join(lines))
     return 0
 
 

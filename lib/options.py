@@ -18,6 +18,7 @@ examples:
   ./rootfs.py --chroot --until cc           stop after a step
   ./rootfs.py --chroot --rebuild tcc-0.9.27 build a step anew
   ./rootfs.py sources --mirror /media/usb   only fetch and verify the sources
+  ./rootfs.py write stick.img /dev/sdb      put an image onto a stick, and compare
   ./rootfs.py inspect                       what there is to trust, in figures
   ./rootfs.py audit                         what in the sources was not written by hand, and is it used
 
@@ -59,6 +60,11 @@ class Options(argparse.Namespace):
     write: bool = False
     prove: bool = False
     times: bool = False
+    to_write: Path = Path()
+    device: Path = Path()
+    yes: bool = False
+    fixed: bool = False
+    in_use: bool = False
 
 
 def parse(argv: list[str]) -> Options:
@@ -129,6 +135,11 @@ def parse(argv: list[str]) -> Options:
         " the package must be the same",
     )  # fmt: skip
     audit.add_argument("--until", metavar="STEP", default=argparse.SUPPRESS, help="stop after this step")
+    _add_write(commands.add_parser(
+        "write", help="write an image onto a stick, a card or a disk", allow_abbrev=False,
+        description="Show what the disk is, ask, write the image onto it, read it back and compare. All that"
+        " was on the disk is lost. Built-in disks, and those that are in use, are refused.",
+    ))  # fmt: skip
     for sub in (sources, inspect, verify, status, audit):
         _add_common(sub)
     options = parser.parse_args(argv, namespace=Options())
@@ -189,6 +200,17 @@ def _add_build(parser: argparse.ArgumentParser) -> None:
         "--append", metavar="WORDS", default=argparse.SUPPRESS,
         help=f"for the kernels' command lines ({loader.CONSOLES})",
     )  # fmt: skip
+
+
+def _add_write(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("to_write", type=Path, metavar="IMAGE", help="the file of the image")
+
+    parser.add_argument("device", type=Path, metavar="DEVICE", help="the whole disk, like /dev/sdb")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument(
+        "--fixed", action="store_true", help="also onto a disk that is built in, or calls itself so"
+    )
+    parser.add_argument("--in-use", action="store_true", help="also onto a disk that is in use")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
