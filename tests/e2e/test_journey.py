@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +57,8 @@ class Bench:
     root: Path
     tree: Path
     lines: list[str] = field(default_factory=list)
+    on_line: dict[str, Callable[[], object]] = field(default_factory=dict)
+    """What to do when a line is seen."""
 
     def image(self, name: str, size: int = 1 << 30) -> Path:
         """A disk that sysb accepts: its sysc only says that it has begun."""
@@ -77,6 +81,7 @@ class Bench:
 
     def _line(self, line: str) -> bool:
         self.lines.append(line)
+        self.on_line.get(line, lambda: None)()
         return line == "#: end" or line.startswith("#: fail")
 
     def said(self, text: str) -> bool:
@@ -148,6 +153,37 @@ def test_wherever_the_disk_is(bench: Bench, name: str, more: list[str]) -> None:
     drive = ("-drive", f"if=none,id=d,format=raw,file={image}")
     assert bench.boot(None, more=(*drive, *more)).ended, bench.lines
     assert bench.said("#: end"), bench.lines
+
+
+def test_a_disk_that_appears_late(bench: Bench) -> None:
+    """Ten seconds after sysb has begun to look for it, a stick is put in."""
+    image = bench.image("late.img")
+    socket_path = bench.folder / "monitor"
+
+    def put_in() -> None:
+        with socket.socket(socket.AF_UNIX) as monitor:
+            monitor.connect(str(socket_path))
+            monitor.sendall(b"device_add usb-storage,bus=x.0,drive=d\n")
+            said = b""
+            while b"drive=d\x1b[K\r\n" not in said:  # it shows what is typed, as on a terminal
+                said += monitor.recv(4096)
+
+    bench.on_line["#: system sysb"] = lambda: threading.Timer(10, put_in).start()
+    try:
+        outcome = bench.boot(
+            None,
+            words="seedroot.wait=60",
+            more=(
+                *("-monitor", f"unix:{socket_path},server,nowait", "-device", "qemu-xhci,id=x"),
+                *("-drive", f"if=none,id=d,format=raw,file={image}"),
+            ),
+        )
+    finally:
+        bench.on_line.clear()
+    assert outcome.ended
+    assert bench.said("#: end"), bench.lines
+    [waited] = [line for line in bench.lines if line.startswith("The disk is /dev/sda2 (after ")]
+    assert int(waited.split()[-2]) >= 5, waited  # the guest's seconds may be longer than ours
 
 
 def test_there_is_no_disk(bench: Bench) -> None:
