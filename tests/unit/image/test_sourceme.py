@@ -34,7 +34,7 @@ export PATH=/bin
 mount() { # mount -o ro DEVICE FOLDER; what is on a device lies in /on
     device=${3##*/}
     [ ! -e /backing/"$device" ] || device=$(cat /backing/"$device")
-    [ -d /on/"$device" ] && [ ! -e "/busy/${3##*/}" ] || return
+    [ -d /on/"$device" ] && [ ! -e "/busy/$3" ] || return
     rmdir "$4" && ln -s /on/"$device" "$4" && echo "$3" >>/mounted
 }
 umount() {
@@ -216,9 +216,10 @@ def test_initial_ram_disks(system: System) -> None:
         ("/dev/vda2", "/dev/vda", "vda1", "/dev/vda1"),
         ("/dev/loop0", "/dev/sr0", "sr0", "/dev/sr0"),
         ("/dev/sr0", "", "sr0", "/dev/sr0"),
-        ("/dev/sdc2", "/dev/sdc", "sdc", "/dev/sdc"),
+        ("/dev/sdc2", "/dev/sdc", "sdc", "/dev/loop7"),
         ("", "", "vda1", "/dev/vda1"),
-        ("/dev/sdb2", "/dev/sdb", "vda", "/dev/vda"),
+        ("/dev/sdb2", "/dev/sdb", "vda", "/dev/loop7"),
+        ("/dev/sdb2", "/dev/sdb", "vda2", "/dev/vda2"),
     ],
 )
 def test_the_target_is_found_whatever_the_disk_is_called(
@@ -242,12 +243,14 @@ def test_the_target_is_found_whatever_the_disk_is_called(
 
 
 def test_a_disk_of_which_a_partition_is_mounted_gets_a_loop_device(system: System) -> None:
-    system.put("busy/sdb")
+    system.put("busy/dev/sdb")
     shutil.move(system.top / "on/sdb1", system.top / "on/sdb")
     system.run(script(place=Place(0, "", "")))
     assert system.lines("mounted") == ["/dev/loop7"]
     assert system.kexec == [LOAD, [b"-e"]]
-    assert list((system.top / "backing").iterdir()) == []
+    assert names_in(system.top / "backing") == []
+    system.run(script(place=Place(0, "", "")).replace(b"WAIT=30", b"WAIT=0").replace(b"/linux", b"/other"))
+    assert names_in(system.top / "backing") == [], "a loop device that is of no use is given back"
 
 
 @pytest.mark.parametrize(
