@@ -26,9 +26,7 @@ try:
     import ctypes
 
     _libc, _errno, _flags = ctypes.CDLL(None, use_errno=True), ctypes.get_errno, ctypes.c_ulong
-except (
-    ImportError
-):  # a static Python, as in sysc: the functions are built into it (python-3.13.5/files/_libc.c)
+except ImportError:  # sysc/steps/python-3.13.5/files/_libc.c
     import _libc  # type: ignore[import-not-found,no-redef]
 
     _errno, _flags = _libc.get_errno, int  # type: ignore[assignment]
