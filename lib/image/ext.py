@@ -78,7 +78,7 @@ class Ext(Tree):
                 number, length, name_length = struct.unpack_from("<IHB", data, at)
                 if length < 8 or at + length > end or 8 + name_length > length:
                     raise Damaged(f"a folder of the {self.kind} file system is damaged")
-                name = data[at + 8 : at + 8 + name_length].decode("utf-8", errors="backslashreplace")
+                name = data[at + 8 : at + 8 + name_length].decode("utf-8", errors="surrogateescape")
                 at += length
                 if number and name not in ("", ".", "..") and "/" not in name:
                     found.setdefault(name, Node("other", 0, number))
@@ -113,7 +113,7 @@ class Ext(Tree):
             raise Damaged(f"a symbolic link of the {self.kind} file system is {size} bytes long")
         # A short target stands where the numbers of blocks would be.
         data = inode[40 : 40 + size] if size < 60 else self._read(inode, size)
-        return data.decode("utf-8", errors="backslashreplace")
+        return data.decode("utf-8", errors="surrogateescape")
 
     def _inode(self, number: int) -> bytes:
         if not 1 <= number <= self._inodes:

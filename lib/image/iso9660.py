@@ -187,13 +187,13 @@ class _RockRidge:
                 self._child = struct.unpack_from("<I", data)[0] * SECTOR
             elif signature == b"RE":
                 self.hidden = True
-        self.name = name.decode("utf-8", errors="backslashreplace")
+        self.name = name.decode("utf-8", errors="surrogateescape")
 
     def _add_target(self, data: bytes, joined: bool) -> bool:
         """Components of a symbolic link (RRIP 4.1.3.1)."""
         while len(data) >= 2:
             flags, length = data[0], data[1]
-            text = data[2 : 2 + length].decode("utf-8", errors="backslashreplace")
+            text = data[2 : 2 + length].decode("utf-8", errors="surrogateescape")
             text = {2: ".", 4: "..", 8: ""}.get(flags & 14, text)
             if joined and self._target:
                 self._target[-1] += text
