@@ -8,6 +8,7 @@ import datetime
 import itertools
 import json
 import shutil
+import sys
 from pathlib import Path
 
 from lib import audit as auditing
@@ -37,6 +38,7 @@ from lib import (
 from lib import write as writing
 from lib.chroot import Chroot
 from lib.errors import UserError
+from lib.image import efi, medium, payload, show, survey
 from lib.manifest import Step
 from lib.monitor import Monitor
 from lib.options import Options
@@ -63,6 +65,8 @@ def main(base: Path, options: Options) -> int:
             return audit(base, options, watcher)
         case "write":
             return write(options, watcher)
+        case "efi":
+            return convert(base, options, watcher)
     if options.print_script:
         return print_script(base, options)
     if options.update_checksums:
@@ -146,13 +150,69 @@ def fetch_sources(base: Path, options: Options, watcher: Monitor) -> int:
 
 
 def inspect(base: Path, options: Options) -> int:
-    """Print the figures."""
+    """Print the figures; or, of an image, what is in it."""
+    if options.subject is not None:
+        with medium.opened(options.subject) as image:
+            print("\n".join(show.lines(survey.of(image))))
+        return 0
     chain = plan.load(base, sources.load(base).digests)
     if options.write:
         (base / "docs/journey.svg").write_text(picture.of(chain), encoding="utf-8")
     found = figures.of(chain)
     print(json.dumps(found.as_json(), indent=2) if options.json else found.as_text())
     return 0
+
+
+def convert(base: Path, options: Options, watcher: Monitor) -> int:
+    """Make an image start on UEFI too, or undo that."""
+    image = options.subject
+    assert image is not None
+    if options.in_place and not options.dry_run and not options.yes:
+        _ask(f"{image} itself will be changed. Go on?")
+    word = "original" if options.undo else "efi"
+    out = None if options.in_place else options.out or image.with_name(f"{image.stem}-{word}{image.suffix}")
+    if options.undo:
+        efi.restore(image, out, print, dry_run=options.dry_run)
+        return 0
+    by_hand = efi.ByHand(options.target_kernel, tuple(options.target_initrds), options.target_append or "")
+    efi.make(
+        image, out, lambda: _efi_files(base, options, watcher), by_hand, print,
+        dry_run=options.dry_run, second=options.second,
+    )  # fmt: skip
+    return 0
+
+
+def _efi_files(base: Path, options: Options, watcher: Monitor) -> dict[str, bytes]:
+    """What belongs on the EFI system partition, as the chain built it."""
+    if options.efi_files is not None:
+        return payload.of_archive(options.efi_files)
+    chain = plan.load(base, sources.load(base).digests)
+    step = next((step for step in chain.steps if step.name == payload.STEP), None)
+    if step is None:
+        raise UserError(
+            f"there is no step {payload.STEP} in this checkout", "give an efi.tar.xz: --with FILE"
+        )
+    package = plan.make(chain, None, _store(watcher)).stored.get(step.name)
+    if package is None:
+        raise UserError(
+            f"{payload.STEP} is not built: the kernel that starts others comes from the chain",
+            f"build it (./rootfs.py --chroot --until {payload.STEP}), or give an efi.tar.xz: --with FILE",
+        )
+    if chain.pin(step) not in (None, package.digest):
+        raise UserError(
+            f"the package of {payload.STEP} has not the pinned digest",
+            f"build it anew: --rebuild {payload.STEP}",
+        )
+    return payload.of_package(package.path)
+
+
+def _ask(question: str) -> None:
+    """Ask a person; a UserError if the answer is not yes."""
+    if not sys.stdin.isatty():
+        raise UserError("there is no terminal to ask on: nothing was changed", "add --yes to do it unasked")
+    print(f"{question} [yes/no] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise UserError("nothing was changed")
 
 
 def audit(base: Path, options: Options, watcher: Monitor) -> int:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lib import ext4, loader, sizes, tools
+from lib import ext4, loader, sizes, sparse, tools
 from lib.errors import UserError
 
 ESP_NAME, ROOT_NAME, BIOS_NAME = "seedroot-esp", "seedroot", "seedroot-bios"
@@ -287,7 +287,7 @@ def _root_copied(disk: Disk, image: int) -> Iterator[int]:
     with tempfile.TemporaryFile(dir=disk.path.parent if beside else None) as copy:
         try:
             os.ftruncate(copy.fileno(), disk.root_size)
-            for start, end in _pieces(image, disk.root_start, disk.root_start + disk.root_size):
+            for start, end in sparse.pieces(image, disk.root_start, disk.root_start + disk.root_size):
                 at = os.lseek(copy.fileno(), start - disk.root_start, os.SEEK_SET) + disk.root_start
                 while at < end:
                     at += os.sendfile(copy.fileno(), image, at, end - at)
@@ -296,21 +296,6 @@ def _root_copied(disk: Disk, image: int) -> Iterator[int]:
                 raise tools.no_space(disk.path) from None
             raise UserError(f"cannot copy {disk.path}: {error.strerror}") from None
         yield copy.fileno()
-
-
-def _pieces(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where there is something between two places of a sparse file."""
-    while start < end:
-        try:
-            start = os.lseek(file, start, os.SEEK_DATA)
-        except OSError as error:
-            if error.errno == errno.ENXIO:  # nothing more
-                return
-            raise
-        hole = min(os.lseek(file, start, os.SEEK_HOLE), end)
-        if start < hole:
-            yield start, hole
-        start = max(start, hole)
 
 
 @contextlib.contextmanager

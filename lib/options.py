@@ -19,6 +19,8 @@ examples:
   ./rootfs.py --chroot --rebuild tcc-0.9.27 build a step anew
   ./rootfs.py sources --mirror /media/usb   only fetch and verify the sources
   ./rootfs.py write stick.img /dev/sdb      put an image onto a stick, and compare
+  ./rootfs.py efi old.iso                   make an image that only knows BIOS start on UEFI too
+  ./rootfs.py inspect old.iso               what is in an image, and how it would start
   ./rootfs.py inspect                       what there is to trust, in figures
   ./rootfs.py audit                         what in the sources was not written by hand, and is it used
 
@@ -65,6 +67,16 @@ class Options(argparse.Namespace):
     yes: bool = False
     fixed: bool = False
     in_use: bool = False
+    subject: Path | None = None
+    out: Path | None = None
+    dry_run: bool = False
+    undo: bool = False
+    in_place: bool = False
+    second: bool = False
+    efi_files: Path | None = None
+    target_kernel: str | None = None
+    target_initrds: list[str] = field(default_factory=list)
+    target_append: str | None = None
 
 
 def parse(argv: list[str]) -> Options:
@@ -81,7 +93,12 @@ def parse(argv: list[str]) -> Options:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="instead of building")
     sources = commands.add_parser("sources", help="fetch and verify all sources", allow_abbrev=False)
     inspect = commands.add_parser(
-        "inspect", help="print the opaque bytes, the hand-written lines and the steps", allow_abbrev=False
+        "inspect",
+        help="print the opaque bytes, the hand-written lines and the steps; or, of an image, what is in it",
+        allow_abbrev=False,
+    )
+    inspect.add_argument(
+        "subject", type=Path, nargs="?", metavar="IMAGE", help="any image of a disk or a disc, or a disk"
     )
     inspect.add_argument("--json", action="store_true", help="for programs")
     inspect.add_argument(
@@ -142,9 +159,44 @@ def parse(argv: list[str]) -> Options:
     ))  # fmt: skip
     for sub in (sources, inspect, verify, status, audit):
         _add_common(sub)
+    _add_efi(commands)
     options = parser.parse_args(argv, namespace=Options())
     _check(parser, options)
     return options
+
+
+def _add_efi(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    efi = commands.add_parser(
+        "efi", help="make an image that only knows BIOS start on UEFI too",
+        description="Put an EFI system partition behind an image of a disk or a disc. In it is a kernel that"
+        " starts the image's own one by kexec, as its boot menu says. On BIOS the image starts as before."
+        " docs/efi.md has more.",
+        allow_abbrev=False,
+    )  # fmt: skip
+    efi.add_argument("subject", type=Path, metavar="IMAGE", help="an image; it is only read")
+    where = efi.add_mutually_exclusive_group()
+    where.add_argument(
+        "-o", dest="out", type=Path, metavar="OUT", help="the new image (IMAGE-efi, beside it)"
+    )
+    where.add_argument(
+        "--in-place", action="store_true", help="change the image itself, which may be a disk; asks"
+    )
+    efi.add_argument("--yes", action="store_true", help="with --in-place: do not ask")
+    efi.add_argument("--dry-run", action="store_true", help="only say what was found, and what would be done")
+    efi.add_argument("--undo", action="store_true", help="give the original back, byte by byte")
+    efi.add_argument(
+        "--second",
+        action="store_true",
+        help="also if it starts on UEFI already; not all firmware takes two ways",
+    )
+    efi.add_argument("--with", dest="efi_files", type=Path, metavar="FILE", help="another efi.tar.xz")
+    target = efi.add_argument_group("what it starts, where the boot menu does not say it")
+    target.add_argument("--kernel", dest="target_kernel", metavar="PATH", help="in the image: /boot/vmlinuz")
+    target.add_argument(
+        "--initrd", dest="target_initrds", action="append", metavar="PATH", default=argparse.SUPPRESS,
+        help="in the image; repeatable",
+    )  # fmt: skip
+    target.add_argument("--append", dest="target_append", metavar="TEXT", help="the kernel's command line")
 
 
 def _add_build(parser: argparse.ArgumentParser) -> None:
@@ -239,6 +291,10 @@ def _check(parser: argparse.ArgumentParser, options: Options) -> None:
         options.chroot = True
     if options.image is not None and not options.bare_metal:
         parser.error("--image is for --bare-metal")
+    if options.target_kernel is None and (options.target_initrds or options.target_append is not None):
+        parser.error("--initrd and --append belong to a --kernel")
+    if options.command == "inspect" and options.subject is not None and (options.json or options.write):
+        parser.error("--json and --write belong to the project's own figures: leave out IMAGE")
     if options.ddc and options.reproduce:
         parser.error("--ddc and --reproduce: one after the other")
     if options.no_store and (options.start or options.rebuild):
