@@ -17,6 +17,7 @@ from lib.image.filesystem import FileSystem
 FOLDERS = ("/loader/entries", "/boot/loader/entries")
 """On a boot partition of their own, and where there is none."""
 _Version = list[tuple[int, str]]
+_LONGEST_NAME = 255
 _MACHINES = ("", "x64", "x86-64", "x86_64", "ia32")
 
 
@@ -107,7 +108,7 @@ def _expanded(words: str, variables: Mapping[str, str] | None) -> str:
 def _default(files: FileSystem, path: str) -> str:
     """What loader.conf says of the default: a pattern for names of entries."""
     try:
-        return _fields(Texts(files).read(path)).get("default", [""])[-1]
+        return _fields(Texts(files).read(path)).get("default", [""])[-1][:_LONGEST_NAME]
     except MenuError:
         return ""
 

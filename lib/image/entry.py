@@ -16,9 +16,13 @@ MOST_ENTRIES = 500
 """Of a menu. More are a mistake, or meant to keep somebody busy."""
 MOST_LINES = 20_000
 """Of a menu with all that it includes."""
+MOST_INITRDS = 100
+"""Of an entry."""
 DEEPEST = 16
+
 """How deep menus may include others; syslinux.cfg(5) says 16 for INCLUDE."""
-LARGEST = 4 << 20
+LARGEST = 1 << 20
+
 """Bytes of all files of a menu, each counted as often as it is read."""
 LONGEST = 1 << 14
 """Letters of a line or a value; Linux takes command lines of 2,048 on x86 (COMMAND_LINE_SIZE)."""
@@ -102,7 +106,7 @@ class Texts:
 
 def plain(words: str, most: int = 200) -> str:
     """Text of a menu as a person may see it: on one line, printable, and not too long."""
-    words = words.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    words = words[: 8 * most].encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
     words = "".join(letter if letter.isprintable() else " " for letter in words)
     words = " ".join(words.split())
     return words if len(words) <= most else f"{words[: most - 3]}..."
@@ -117,6 +121,8 @@ def checked(files: FileSystem, entry: Entry) -> Entry:
         return replace(entry, problem="there are control characters in its command line")
     if len(entry.append) > LONGEST:
         return replace(entry, problem="its command line is too long")
+    if len(entry.initrds) > MOST_INITRDS:
+        return replace(entry, problem=f"it has more than {MOST_INITRDS} initial RAM disks")
     found = []
     for path in (entry.kernel, *entry.initrds):
         real = files.real(path)

@@ -274,6 +274,7 @@ class _Context(Machine):
     def _command(self, command: Command) -> bool:
         self._unset = []
         words = self._expand(command.words, wild=False)
+        self._limits.step(64 * len(words))
         if not words:
             return True
         name, arguments = words[0], words[1:]

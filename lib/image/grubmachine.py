@@ -15,7 +15,7 @@ from lib.image import grubtest
 from lib.image.entry import LONGEST, MOST_ENTRIES, MenuError, Texts, parent, plain, resolve
 from lib.image.grubscript import Block, Word
 
-_STEPS = 50_000  # commands carried out, and 64 letters of their words count as one more
+_STEPS = 50_000  # commands carried out, and their words; 64 letters of a value count as one more
 CALLS = 60
 """Functions, files and blocks in each other."""
 _HERE = "medium"
@@ -169,9 +169,12 @@ class Machine:
     def _matching(self, pattern: str) -> list[str]:
         """The files that a pattern stands for, if it has one in its last name."""
         folder, _, name = pattern.rpartition("/")
-        if not any(sign in name for sign in "*?") or (path := self._path(f"{folder}/")) is None:
+        path = self._path(f"{folder}/")
+        if path is None or len(name) > 255 or not any(sign in name for sign in "*?"):
             return []
-        return [f"{folder}/{found}" for found in self._files.names(path) if fnmatch.fnmatchcase(found, name)]
+        names = self._files.names(path)
+        self._limits.step(64 * len(names))
+        return [f"{folder}/{found}" for found in names if fnmatch.fnmatchcase(found, name)]
 
     def _value(self, name: str) -> str:
         if name.isdigit():

@@ -25,6 +25,8 @@ from lib.image.entry import LONGEST, MenuError
 
 _DEEPEST = 40
 """Levels of statements in each other."""
+_MOST = 100_000
+"""Words and signs of a script."""
 
 
 class Part(NamedTuple):
@@ -124,6 +126,7 @@ class _Parser:
         self._line = 1
         self._token = _Token("end", (), 0)
         self._depth = 0
+        self._tokens = 0
 
     def script(self) -> Parsed:
         """The whole of it."""
@@ -270,6 +273,9 @@ class _Parser:
 
     def _next(self) -> None:
         """Read the next token."""
+        self._tokens += 1
+        if self._tokens > _MOST:
+            raise MenuError(f"it has more than {_MOST} words")
         text = self._text
         while self._at < len(text) and (text[self._at] in " \t" or text.startswith("\\\n", self._at)):
             self._line += text[self._at] == "\\"

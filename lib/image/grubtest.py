@@ -52,8 +52,8 @@ class _Expression:
 
     def _comparison(self) -> bool | None:
         """A test of three words or two; None if none stands here."""
-        rest = self._words[self._at :]
-        if len(rest) > 2 and (found := _compare(*rest[:3])) is not None:
+        rest = self._words[self._at : self._at + 3]
+        if len(rest) > 2 and (found := _compare(*rest)) is not None:
             self._at += 3
             return found
         if len(rest) < 2:

@@ -8,8 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+from hypothesis import settings
+
 from lib.errors import UserError
 from lib.image.medium import Medium, of_bytes
+
+patient = settings(deadline=None)
+"""For a test of many cases: a busy machine is no mistake."""
 
 
 def kernel(*, bits: int = 64, protocol: int = 0x020F) -> bytes:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lib.image import menu
 from lib.image.entry import Entry, Menu
 
-from .files import Files, kernel
+from .files import Files, kernel, patient
 from .test_syslinux import sound
 
 KERNEL = kernel()
@@ -87,12 +87,14 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 )
 
 
+@patient
 @given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=6))
 def test_a_menu_that_was_written_is_read_as_it_was_meant(entries: list[tuple[str, str]]) -> None:
     found = read("".join(f"title x{title}\nkernel /boot/linux {line}\n" for title, line in entries))
     assert [entry.append for entry in found.entries] == [line for _, line in entries]
 
 
+@patient
 @given(st.one_of(st.binary(max_size=200), st.lists(st.sampled_from(
     ["title a", "title", "kernel /boot/linux x", "kernel", "initrd /b.gz", "initrd", "default 1",
      "default saved", "module /x", "chainloader +1", "\\", "=", "kernel /../../boot/linux"]

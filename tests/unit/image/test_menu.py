@@ -13,7 +13,7 @@ from lib.image import entry, menu
 from lib.image.entry import Entry, Menu
 
 from . import debian
-from .files import Files, kernel
+from .files import Files, kernel, patient
 
 KERNEL = kernel()
 
@@ -97,12 +97,15 @@ def test_what_a_script_could_not_pass_on_is_refused() -> None:
         found = entry.checked(files, Entry("x", "/linux", (), line))
         assert "control characters" in (found.problem or "")
     assert entry.checked(files, Entry("x", "/linux", (), "a\tb")).problem is None
+    many = entry.checked(files, Entry("x", "/linux", ("/linux",) * 101))
+    assert "more than 100" in (many.problem or "")
     assert "too long" in (entry.checked(files, Entry("x", "/linux", (), "a" * 20000)).problem or "")
     assert "control characters" in (entry.checked(files, Entry("x", "/linux", ("/a\nb",))).problem or "")
     assert "control characters" in (entry.checked(files, Entry("x", "/c\x7f")).problem or "")
     assert entry.checked(files, Entry("a\n\x1b[31m b", "/linux")).title == "a [31m b"
 
 
+@patient
 @given(st.text(alphabet="ab./", max_size=30), st.sampled_from(["/", "/x", "/x/y"]))
 def test_no_path_leads_above_the_root(path: str, where: str) -> None:
     found = entry.resolve(path, where)
@@ -110,6 +113,7 @@ def test_no_path_leads_above_the_root(path: str, where: str) -> None:
     assert not {"", ".", ".."} & set(found[1:].split("/")) or found == "/"
 
 
+@patient
 @given(st.binary(max_size=50))
 def test_all_text_can_be_shown(content: bytes) -> None:
     words = entry.plain(content.decode("utf-8", "surrogateescape"), 20)

@@ -27,7 +27,7 @@ from lib.image.sourceme import Place, make, quoted
 from tests.unit.conftest import names_in
 
 from . import debian
-from .files import Files, kernel
+from .files import Files, kernel, patient
 
 STAND_INS = r"""
 export PATH=/bin
@@ -427,6 +427,7 @@ def test_nothing_in_a_menu_is_ever_executed(
     assert set(names_in(reused.top)) - before <= written
 
 
+@patient
 @given(st.text(max_size=50))
 def test_quoting(text: str) -> None:
     assert quoted(text).count("'") == 2 + 3 * text.count("'")
