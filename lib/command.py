@@ -169,6 +169,8 @@ def convert(base: Path, options: Options, watcher: Monitor) -> int:
     assert image is not None
     if options.in_place and not options.dry_run and not options.yes:
         _ask(f"{image} itself will be changed. Go on?")
+    if image.is_block_device() and not options.in_place and options.out is None:
+        raise UserError(f"{image} is a disk", "say where to: -o FILE; or change the disk itself: --in-place")
     word = "original" if options.undo else "efi"
     out = None if options.in_place else options.out or image.with_name(f"{image.stem}-{word}{image.suffix}")
     if options.undo:

@@ -20,6 +20,9 @@ def pieces(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
         except OSError as error:
             if error.errno == errno.ENXIO:  # nothing more
                 return
+            if error.errno == errno.EINVAL:  # a device has no holes
+                yield start, end
+                return
             raise
         hole = min(os.lseek(file, start, os.SEEK_HOLE), end)
         if start < hole:

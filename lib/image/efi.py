@@ -47,12 +47,14 @@ def make(
     out    where to; None: in place, the image itself
     files  gives what belongs on the EFI system partition; asked for when all else is known to work
     """
-    with _about(image), medium.opened(image) as source:
+    _refuse_existing(out)
+    with medium.opened(image) as source:
         is_device = _is_device(image, out is None and not dry_run)
-        found = survey.of(source)
-        plan = convert.plan(found, second=second, fixed=is_device and out is None)
-        volume, chosen = target(found, by_hand)
-        script = sourceme.make(chosen, sourceme.Place.of(_files(volume), _partition(found, volume)))
+        with _about(image):
+            found = survey.of(source)
+            plan = convert.plan(found, second=second, fixed=is_device and out is None)
+            volume, chosen = target(found, by_hand)
+            script = sourceme.make(chosen, sourceme.Place.of(_files(volume), _partition(found, volume)))
         for line in _described(plan, volume, chosen):
             say(line)
         if dry_run:
@@ -82,10 +84,13 @@ def make(
     say(
         f"{out or image}: it starts on UEFI now; {payload.SCRIPT} on its file system {survey.LABEL} says what"
     )
+    if is_device and out is None:
+        say("unplug it and plug it in again: then the kernel here sees the new partition too")
 
 
 def restore(image: Path, out: Path | None, say: Say, *, dry_run: bool) -> None:
     """Write the original of a converted image; `out` is None: in place."""
+    _refuse_existing(out)
     with _about(image), medium.opened(image) as source:
         is_device = _is_device(image, out is None and not dry_run)
         record = convert.record_of(source, survey.of(source))
@@ -114,7 +119,8 @@ def restore(image: Path, out: Path | None, say: Say, *, dry_run: bool) -> None:
         else:
             with _new(image, out, record.original) as file:
                 _write(file, pieces)
-    say(f"{out or image}: the original, byte by byte")
+    free = ", but for what was free before" if is_device else ""
+    say(f"{out or image}: the original, byte by byte{free}")
 
 
 def target(found: Survey, by_hand: ByHand) -> tuple[Volume, Menu]:
@@ -198,6 +204,13 @@ def _about(image: Path) -> Iterator[None]:
         raise UserError(f"{image}: {error.message}", error.hint) from None
 
 
+def _refuse_existing(out: Path | None) -> None:
+    if out is not None and (out.exists() or out.is_symlink()):
+        raise UserError(f"{out} is there already", "choose another name with -o, or remove it")
+    if out is not None and not out.parent.is_dir():
+        raise UserError(f"there is no folder {out.parent}", "make it, or choose another place with -o")
+
+
 def _is_device(image: Path, in_place: bool) -> bool:
     """Whether it is a disk and not a file; a UserError if it is in use and shall be changed."""
     found = image.stat().st_mode
@@ -225,10 +238,6 @@ def _written(image: Path, is_device: bool) -> Iterator[int]:
 @contextlib.contextmanager
 def _new(image: Path, out: Path, size: int) -> Iterator[int]:
     """A copy of the first bytes of an image; it gets its name when all went well, and is gone otherwise."""
-    if out.exists() or out.is_symlink():
-        raise UserError(f"{out} is there already", "choose another name with -o, or remove it")
-    if not out.parent.is_dir():
-        raise UserError(f"there is no folder {out.parent}", "make it, or choose another place with -o")
     with _space(out), image.open("rb") as source:
         number, name = tempfile.mkstemp(prefix=f".{out.name[:200]}.", dir=out.parent)
         try:
