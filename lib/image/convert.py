@@ -26,9 +26,7 @@ TAIL = 1 << 20
 """Bytes behind it: first the record for undoing, and at the end the copy of a GPT."""
 _ALIGN = 1 << 20
 _HIDDEN = 0x17  # type of the partition that isohybrid makes of a whole ISO: systems leave it alone
-_TABLE_LIMIT = (
-    128 << 10
-)  # bytes of a GPT's entries, usually 16 KiB: they have to fit into TAIL, and into the record
+_TABLE_LIMIT = 128 << 10  # bytes of a GPT's entries, usually 16 KiB: TAIL and the record must have room
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def plan(found: Survey, *, second: bool = False, fixed: bool = False) -> Plan:
     second  also if it starts on UEFI already
     fixed   it cannot grow: it is a device, and what is needed must have room on it
     """
-    refuse_if_done(found)
+    _refuse_converted(found)
     _refuse_unsound(found)
     if not second:
         _refuse_needless(found)
@@ -109,16 +107,17 @@ def plan(found: Survey, *, second: bool = False, fixed: bool = False) -> Plan:
     return Plan(found, start, size, tuple(changes), tuple(notes), _identity(found.medium))
 
 
-def record_of(medium: Medium, found: Survey) -> undo.Record | None:
+def record_of(found: Survey) -> undo.Record | None:
     """The record that a conversion left in an image; None if there was no conversion."""
-    places = [medium.size - TAIL, *(volume.start + ESP_SIZE for volume in found.volumes)]
-    return next((record for at in places if (record := undo.read(medium, at)) is not None), None)
+    # An image that was written onto a stick does not end where the stick does.
+    places = [found.medium.size - TAIL, *(volume.start + ESP_SIZE for volume in found.volumes)]
+    return next((record for at in places if (record := undo.read(found.medium, at)) is not None), None)
 
 
-def refuse_if_done(found: Survey) -> None:
+def _refuse_converted(found: Survey) -> None:
     """A UserError if the image was converted already."""
     ours = next((one for one in found.volumes if one.files and one.files.label == survey.LABEL), None)
-    if ours is not None or record_of(found.medium, found) is not None:
+    if ours is not None or record_of(found) is not None:
         raise UserError(
             f"it has a file system called {survey.LABEL} already: it was converted before",
             "--undo gives the original back",
@@ -193,7 +192,7 @@ def _cut_off(claimed: int, size: int) -> Damaged:
 
 def _used(found: Survey) -> int:
     """Where the image's own content ends."""
-    ends = [one.start + one.size for one in found.partitions() if one.kind != mbr.TYPES[mbr.PROTECTIVE]]
+    ends = [one.start + one.size for one in found.partitions()]
     if found.iso is not None:
         ends.append(found.iso.blocks * DISC_SECTOR)
     return max(ends, default=0)

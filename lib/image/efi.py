@@ -69,11 +69,11 @@ def make(
         if out is None:
             with _written(image, is_device) as file:
                 # First what does no harm and lets everything be undone; then what changes the image.
-                if not is_device:
-                    os.ftruncate(file, plan.size)
-                else:
+                if is_device:
                     _zero(file, plan.start, plan.start + convert.ESP_SIZE + undo.LIMIT)
-                _write(file, pieces)
+                    _write(file, pieces)
+                else:
+                    _append(file, found.medium.size, plan.size, pieces)
                 os.fsync(file)
                 _write(file, changes)
         else:
@@ -93,7 +93,7 @@ def restore(image: Path, out: Path | None, say: Say, *, dry_run: bool) -> None:
     _refuse_existing(out)
     with _about(image), medium.opened(image) as source:
         is_device = _is_device(image, out is None and not dry_run)
-        record = convert.record_of(source, survey.of(source))
+        record = convert.record_of(survey.of(source))
         if record is None:
             raise UserError(
                 "it has no record of a conversion: it was not made by this command, or was cut off",
@@ -275,6 +275,17 @@ def _write(file: int, pieces: Sequence[tuple[int, bytes]]) -> None:
         while left:
             count = os.pwrite(file, left, offset + len(content) - len(left))
             left = left[count:]
+
+
+def _append(file: int, before: int, size: int, pieces: Sequence[tuple[int, bytes]]) -> None:
+    """Make a file longer and fill that part; it is as it was if there is no room."""
+    try:
+        os.ftruncate(file, size)
+        _write(file, pieces)
+        os.fsync(file)
+    except OSError:
+        os.ftruncate(file, before)
+        raise
 
 
 def _zero(file: int, start: int, end: int) -> None:

@@ -35,7 +35,7 @@ def images(on: medium.Medium) -> None:
     """What `inspect` prints, what `efi` would do, and how that is undone."""
     found = survey.of(on)
     "\n".join(show.lines(found)).encode()
-    record = convert.record_of(on, found)
+    record = convert.record_of(found)
     if record is not None:
         convert.changed_since(record, on)
     efi.target(found, efi.ByHand())

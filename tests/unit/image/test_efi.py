@@ -339,29 +339,45 @@ def test_spoilt_records(data: st.DataObject) -> None:
     assert found in (None, record)
 
 
-def test_the_disk_is_full(tmp_path: Path) -> None:
-    """On a small disk of memory, where this machine lets us have one."""
-    image = disks.write(tmp_path, "hybrid.iso")
+FULL = """
+import sys
+from pathlib import Path
+from lib.errors import UserError
+from lib.image import efi
+folder, image, out = map(Path, sys.argv[1:])
+files = {"EFI/Boot/bootx64.efi": bytes(range(256)) * 20000, "kexec.sourceme": b""}
+try:
+    efi.make(
+        image, out if out.name else None, lambda: files, efi.ByHand(), print, dry_run=False, second=False
+    )
+except UserError as error:
+    print(sorted(path.name for path in folder.iterdir()), error.message)
+"""
+
+
+@pytest.mark.parametrize(("image", "out", "left"), [("../hybrid.iso", "out", []), ("copy", "", ["copy"])])
+def test_the_disk_is_full(image: str, out: str, left: list[str], tmp_path: Path) -> None:
+    """A disk of 2 MiB in memory, where this machine lets us have one."""
     small = tmp_path / "small"
     small.mkdir()
-    program = (
-        "import sys; from pathlib import Path; from lib.image import efi\n"
-        "from lib.errors import UserError\n"
-        "files = {'EFI/Boot/bootx64.efi': bytes(range(256)) * 20000, 'kexec.sourceme': b''}\n"
-        "try: efi.make(Path(sys.argv[1]), Path(sys.argv[2]), lambda: files, efi.ByHand(), print,"
-        " dry_run=False, second=False)\n"
-        "except UserError as error: print('refused:', error.message); sys.exit(3)\n"
+    whole = disks.write(tmp_path, "hybrid.iso")
+    script = (
+        "mount -t tmpfs -o size=2m none small && cp hybrid.iso small/copy || exit 9\n"
+        '[ -z "$3" ] || rm small/copy\n'
+        '"$0" -c "$1" small "small/$2" "${3:+small/$3}" || exit 8\n'
+        "[ ! -e small/copy ] || cmp small/copy hybrid.iso"
     )
-    argv = [
-        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-        'mount -t tmpfs -o size=2m none "$1" && "$0" -c "$2" "$3" "$1/out"; s=$?; ls -A "$1"; exit $s',
-        sys.executable, str(small), program, str(image),
-    ]  # fmt: skip
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    if "unshare" in done.stderr or "mount" in done.stderr:
+    namespace = ["unshare", "--user", "--map-root-user", "--mount"]
+    done = subprocess.run(
+        [*namespace, "sh", "-c", script, sys.executable, FULL, image, out],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )  # fmt: skip
+    if done.returncode == 9 or "unshare" in done.stderr:
         pytest.skip("there are no namespaces here")
-    assert done.returncode == 3, done.stderr
-    assert "no space is left" in done.stdout.splitlines()[-1]  # and no name of a file after it
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith(f"{left} no space is left on the disk")
+    assert whole.read_bytes() == disks.image("hybrid.iso")
 
 
 def test_the_archive(tmp_path: Path) -> None:
