@@ -16,6 +16,7 @@ from pathlib import Path
 from lib import device
 from lib.device import Disk
 from lib.errors import UserError
+from lib.image import medium
 from lib.monitor import Monitor
 
 _PIECE = 4 << 20  # bytes at once
@@ -102,10 +103,7 @@ def _agree(question: str) -> bool:
 
 @contextlib.contextmanager
 def _image(path: Path) -> Iterator[int]:
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for a writer
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    number = medium.open_number(path)
     try:
         found = os.fstat(number)
         if not stat.S_ISREG(found.st_mode):

@@ -66,13 +66,18 @@ def of_file(number: int) -> Medium:
     return Medium(lambda offset, length: _pread(number, offset, length), os.lseek(number, 0, os.SEEK_END))
 
 
+def open_number(path: Path) -> int:
+    """Open whatever it is for reading. UserError if that cannot be."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for a writer
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+
+
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[Medium]:
     """Read an image in a file, or what is on a block device."""
-    try:
-        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for a writer
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    number = open_number(path)
     try:
         kind = os.fstat(number).st_mode
         if not stat.S_ISREG(kind) and not stat.S_ISBLK(kind):

@@ -25,8 +25,8 @@ from lib.store import Store
 from lib.vessel import Outcome
 from tests.e2e import cli
 from tests.e2e.conftest import Grown
+from tests.e2e.firmware import started
 
-OVMF = Path("/usr/share/OVMF")
 BEFORE, BUILT = "etc", "zlib-1.3.1"
 """A small package, which is built on the disk, and the one before, which is taken from the store."""
 
@@ -360,7 +360,7 @@ def test_the_whole_journey_survives_power_cuts(cache: Path, tmp_path: Path) -> N
 def test_the_disk_starts_by_itself(bench: Bench, tmp_path: Path, firmware: str) -> None:
     image = bench.image("by-itself.img")
     assert bench.boot(image).ended, bench.lines
-    lines = started(image, firmware, tmp_path, "Run /sysc/init as init process")
+    lines = started(image, firmware, "ahci", tmp_path, "Run /sysc/init as init process")
     assert any("efi: EFI v" in line for line in lines) == (firmware == "uefi")
 
 
@@ -382,7 +382,7 @@ def test_another_kernel_takes_the_first_ones_place(bench: Bench, tmp_path: Path,
     assert bench.boot(image).ended, bench.lines
     for how in ("UEFI starts /boot/other from /dev/vda1", "BIOS starts /boot/other from /dev/vda3"):
         assert sum(how in line for line in bench.lines) == 2, bench.lines
-    started(image, firmware, tmp_path, "Run /sysc/init as init process")
+    started(image, firmware, "ahci", tmp_path, "Run /sysc/init as init process")
 
 
 @pytest.mark.far("linux-6.1-sysc")
@@ -394,7 +394,7 @@ def test_in_the_end_the_disk_starts_the_kernel_that_was_built_on_it(
     image = with_kernel(bench, kernel.read_bytes(), f"own-{firmware}.img")
     assert bench.boot(image).ended, bench.lines
     assert not any("(gcc (GCC) 15" in line for line in bench.lines)
-    lines = started(image, firmware, tmp_path, "Run /sysc/init as init process")
+    lines = started(image, firmware, "ahci", tmp_path, "Run /sysc/init as init process")
     assert any("Linux version 6.1.8" in line and "(gcc (GCC) 15" in line for line in lines), lines
 
 
@@ -413,7 +413,7 @@ def test_a_full_efi_partition_keeps_the_kernel_that_it_has(bench: Bench, tmp_pat
         "#: note the disk goes on starting the kernel that it had: "
         "boot: /boot/vmlinuz cannot be copied to /dev/vda1: is it full?"
     ), bench.lines
-    started(image, "uefi", tmp_path, "Run /sysc/init as init process")
+    started(image, "uefi", "ahci", tmp_path, "Run /sysc/init as init process")
 
 
 def with_kernel(bench: Bench, kernel: bytes, name: str) -> Path:
@@ -425,37 +425,6 @@ def with_kernel(bench: Bench, kernel: bytes, name: str) -> Path:
         return bench.image(name)
     finally:
         shutil.rmtree(boot)
-
-
-def started(image: Path, firmware: str, folder: Path, until: str) -> list[str]:
-    """Start a disk without anything else; returns the console's lines up to one that has `until` in it."""
-    more = []
-    if firmware == "uefi":
-        for name in ("OVMF_CODE.fd", "OVMF_VARS.fd"):
-            shutil.copy(OVMF / name, folder)
-        more = [
-            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={folder / 'OVMF_CODE.fd'}",
-            "-drive", f"if=pflash,unit=1,format=raw,file={folder / 'OVMF_VARS.fd'}",
-        ]  # fmt: skip
-    command = [
-        "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults",
-        "-display", "none", "-no-reboot", "-serial", "stdio",
-        "-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d",
-        "-drive", f"if=none,id=d,format=raw,file={image}", *more,
-    ]  # fmt: skip
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as machine:
-        assert machine.stdout
-        lines: list[str] = []
-        try:
-            for raw in machine.stdout:
-                lines.append(raw.decode(errors="replace").strip())
-                if until in lines[-1]:
-                    return lines
-        finally:
-            machine.kill()
-    raise AssertionError("\n".join(lines[-20:]))
 
 
 def test_a_disk_that_is_only_filled_from_the_store(cache: Path, tmp_path: Path) -> None:

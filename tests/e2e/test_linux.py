@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Grown
-
-OVMF = Path("/usr/share/OVMF")
+from tests.e2e.firmware import uefi
 
 pytestmark = [pytest.mark.far("sysb"), pytest.mark.timeout(7200)]
 
@@ -42,10 +40,7 @@ def test_it_starts(
         "-append", "console=ttyS0 panic=-1 seedroot.wait=0",
     ]  # fmt: skip
     if firmware == "UEFI":
-        shutil.copy(OVMF / "OVMF_VARS.fd", tmp_path)
-        for unit, file in enumerate([OVMF / "OVMF_CODE.fd", tmp_path / "OVMF_VARS.fd"]):
-            mode = "readonly=on," if unit == 0 else ""
-            command += ["-drive", f"if=pflash,unit={unit},format=raw,{mode}file={file}"]
+        command += uefi(tmp_path)
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=240, check=False)
     lines = done.stdout.splitlines()
     assert "#: system sysb" in [line.strip() for line in lines], done.stdout[-3000:]

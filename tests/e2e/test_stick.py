@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -12,13 +11,7 @@ import pytest
 
 from lib import deps
 from tests.e2e import cli
-
-OVMF = Path("/usr/share/OVMF")
-BUSES = {
-    "usb": ["-device", "qemu-xhci", "-device", "usb-storage,drive=d,removable=on"],
-    "ahci": ["-device", "ahci,id=a", "-device", "ide-hd,bus=a.0,drive=d"],
-    "nvme": ["-device", "nvme,serial=1,drive=d"],
-}
+from tests.e2e.firmware import started
 
 
 @pytest.fixture(scope="module")
@@ -32,36 +25,6 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert done.returncode == 0, done.stderr
     assert f"./rootfs.py write {image} /dev/..." in done.stdout
     return image
-
-
-def started(image: Path, firmware: str, bus: str, folder: Path, until: str) -> list[str]:
-    """What the console says, up to a line that is `until`."""
-    more = []
-    if firmware == "uefi":
-        shutil.copy(OVMF / "OVMF_VARS.fd", folder)
-        more = [
-            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / 'OVMF_CODE.fd'}",
-            "-drive", f"if=pflash,unit=1,format=raw,file={folder / 'OVMF_VARS.fd'}",
-        ]  # fmt: skip
-    command = [
-        "qemu-system-x86_64", "-machine", "q35", "-accel", "tcg", "-m", "1G", "-nodefaults",
-        "-display", "none", "-no-reboot", "-serial", "stdio", "-snapshot",
-        "-drive", f"if=none,id=d,format=raw,file={image}",
-        *BUSES[bus], *more,
-    ]  # fmt: skip
-    lines: list[str] = []
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as machine:
-        assert machine.stdout
-        try:
-            for raw in machine.stdout:
-                lines.append(raw.decode(errors="replace").strip())
-                if until in lines[-1]:
-                    return lines
-        finally:
-            machine.kill()
-    raise AssertionError("\n".join(lines[-20:]))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from lib import disk, ext4, loader, tools
 from lib.errors import UserError
 
 from .conftest import names_in
+from .trees import contents
 
 BASE = Path(__file__).resolve().parents[2]
 SIZE = disk.MINIMUM
@@ -104,20 +105,6 @@ def debugfs(image: Path, *commands: str, write: bool = False) -> str:
     argv = ["debugfs", *(["-w"] if write else []), "-f", "-", f"{image}?offset={ROOT_START}"]
     env = os.environ | {"PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     return subprocess.run(argv, input=script, env=env, capture_output=True, text=True, check=True).stdout
-
-
-def contents(top: Path) -> dict[str, object]:
-    """What a disk must keep of a tree."""
-    found: dict[str, object] = {}
-    for path in top.rglob("*"):
-        name = str(path.relative_to(top))
-        if path.is_symlink():
-            found[name] = path.readlink()
-        elif path.is_dir():
-            found[name] = "folder"
-        else:
-            found[name] = (path.read_bytes(), os.access(path, os.X_OK))
-    return found
 
 
 # --- what others say of our disks

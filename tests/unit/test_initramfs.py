@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from lib import initramfs
 from lib.errors import UserError
 
+from .trees import contents
+
 needs_cpio = pytest.mark.skipif(shutil.which("cpio") is None, reason="GNU cpio is not installed")
 
 
@@ -172,17 +174,3 @@ def extract(archive: Path, out: Path) -> None:
     with archive.open("rb") as source:
         command = ["cpio", "-i", "-d", "--quiet", "--no-absolute-filenames", "--preserve-modification-time"]
         subprocess.run(command, stdin=source, cwd=out, check=True)
-
-
-def contents(root: Path) -> dict[str, object]:
-    """What an archive must keep: names, kinds, contents, and whether a file can be executed."""
-    found: dict[str, object] = {}
-    for path in root.rglob("*"):
-        name = str(path.relative_to(root))
-        if path.is_symlink():
-            found[name] = path.readlink()
-        elif path.is_dir():
-            found[name] = "directory"
-        else:
-            found[name] = (path.read_bytes(), os.access(path, os.X_OK))
-    return found
