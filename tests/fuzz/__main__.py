@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fuzzes the readers of images: python -m tests.fuzz TARGET [SECONDS]
+"""Fuzzes the readers of images: python3 lib/deps.py requirements-dev.txt -m tests.fuzz TARGET [OPTION...]
 
 What is fed to them are images that others' programs made, with changes that coverage guides. It ends with
-what broke them, or in peace. Needs atheris and hypothesis (pip install), and what tests/run asks for.
+what broke them, or in peace. Options are libFuzzer's: -max_total_time=SECONDS (60 otherwise), -runs=N,
+-seed=N.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ _TARGETS: dict[str, Callable[[medium.Medium], None]] = {"filesystems": filesyste
 
 
 def main(argv: list[str]) -> None:
-    if len(argv) not in (2, 3) or argv[1] not in _TARGETS:
-        sys.exit(f"python -m tests.fuzz {'|'.join(_TARGETS)} [SECONDS]")
+    if len(argv) < 2 or argv[1] not in _TARGETS:
+        sys.exit(f"python -m tests.fuzz {'|'.join(_TARGETS)} [OPTION...]")
     target, bases = _TARGETS[argv[1]], _BASES[argv[1]]
 
     def one(data: bytes) -> None:
@@ -65,10 +66,8 @@ def main(argv: list[str]) -> None:
         with contextlib.suppress(UserError):
             target(makers.changed(base, changes).part(0, cut))
 
-    seconds = argv[2] if len(argv) == 3 else "60"
-    atheris.Setup(
-        [argv[0], f"-max_total_time={seconds}", "-max_len=600", "-timeout=10", "-rss_limit_mb=1024"], one
-    )
+    limits = ["-max_len=600", "-len_control=0", "-timeout=60", "-rss_limit_mb=2048"]
+    atheris.Setup([argv[0], *limits, *(argv[2:] or ["-max_total_time=60"])], one)
     atheris.Fuzz()
 
 
