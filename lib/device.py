@@ -144,9 +144,8 @@ def _uses(place: Path, proc: Path) -> Iterator[str]:
     """What a disk and its partitions are in use for."""
     parts = [place, *sorted(path.parent for path in place.glob("*/partition"))]
     names = {number: part.name for part in parts if (number := _read(part / "dev"))}
-    for line in _lines(
-        proc / "self/mountinfo"
-    ):  # proc(5): number, parent, major:minor, root, mounted on, ...
+    # proc(5): number, parent, major:minor, root, mounted on, ...
+    for line in _lines(proc / "self/mountinfo"):
         fields = line.split(" ")
         source = line.partition(" - ")[2].split(" ")[1:2]
         if len(fields) > 4 and (name := names.get(fields[2]) or _named(names, *source)):

@@ -20,13 +20,10 @@ from lib.image import medium
 from lib.monitor import Monitor
 
 _PIECE = 4 << 20  # bytes at once
-_SYNC = (
-    32 << 20
-)  # bytes after which the disk has to have them all: so the bar shows what is done, not what is meant
-_BLKRRPART, _BLKFLSBUF = (
-    0x125F,
-    0x1261,
-)  # linux/fs.h: read the partitions anew; write and forget what is in memory
+_SYNC = 32 << 20
+"""Bytes after which the disk has to have them all: so the bar shows what is done, not what is meant."""
+_BLKRRPART = 0x125F  # linux/fs.h: read the partitions anew
+_BLKFLSBUF = 0x1261  # the same: write what is in memory, and forget it
 
 
 @dataclass

@@ -18,7 +18,7 @@ from tests.e2e.firmware import FIRMWARE, started
 from tests.unit.image import debian, makers
 
 STEP = "gen-kexec"
-pytestmark = [pytest.mark.far(STEP), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.far(STEP), pytest.mark.timeout(1800)]
 
 MIB = 1 << 20
 ISOLINUX = Path("/usr/lib/ISOLINUX")
@@ -198,6 +198,6 @@ def installer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("where", ["usb", "cd"])
 def test_a_distribution_starts(installer: Path, tmp_path: Path, where: str) -> None:
-    """As far as its first question."""
-    lines = started(installer, "uefi", where, tmp_path, "Choose the language")
+    """As far as what its first program says."""
+    lines = started(installer, "uefi", where, tmp_path, "Starting system log daemon")
     assert "Found on /dev/" in "\n".join(lines)

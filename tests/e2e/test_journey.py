@@ -416,6 +416,17 @@ def test_a_full_efi_partition_keeps_the_kernel_that_it_has(bench: Bench, tmp_pat
     started(image, "uefi", "ahci", tmp_path, "Run /sysc/init as init process")
 
 
+def test_a_disk_with_no_place_for_a_kernel(bench: Bench) -> None:
+    image = bench.image("no-place.img")
+    sfdisk = shutil.which("sfdisk", path="/usr/sbin:/sbin:/usr/bin")
+    assert sfdisk
+    for number in (1, 3):
+        subprocess.run([sfdisk, "--quiet", "--part-label", str(image), str(number), "other"], check=True)
+    assert bench.boot(image).ended, bench.lines
+    assert bench.said("the disk does not start by itself"), bench.lines
+    assert bench.said("#: end")
+
+
 def with_kernel(bench: Bench, kernel: bytes, name: str) -> Path:
     """A disk whose sysc has built this kernel."""
     boot = bench.tree / "boot"
