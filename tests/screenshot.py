@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Photographs the screen of a machine that UEFI starts: the pictures in docs/.
+"""Photographs the screen of a machine that UEFI starts, for who wants to see it.
 
     python3 lib/deps.py requirements-dev.txt -m tests.screenshot IMAGE LINE SECONDS PICTURE.png
 
