@@ -174,11 +174,11 @@ def convert(base: Path, options: Options, watcher: Monitor) -> int:
     word = "original" if options.undo else "efi"
     out = None if options.in_place else options.out or image.with_name(f"{image.stem}-{word}{image.suffix}")
     if options.undo:
-        efi.restore(image, out, print, dry_run=options.dry_run)
+        efi.restore(image, out, print, watcher, dry_run=options.dry_run)
         return 0
     by_hand = efi.ByHand(options.target_kernel, tuple(options.target_initrds), options.target_append or "")
     efi.make(
-        image, out, lambda: _efi_files(base, options, watcher), by_hand, print,
+        image, out, lambda: _efi_files(base, options, watcher), by_hand, print, watcher,
         dry_run=options.dry_run, second=options.second,
     )  # fmt: skip
     return 0

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 _CLONE = 0x40049409  # FICLONE of <linux/fs.h>: btrfs and XFS give a copy that shares the original's blocks
 _CANNOT = (errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTTY, errno.EBADF, errno.EPERM)
+_PIECE = 64 << 20  # bytes at once: a fraction of a second
+_BEHIND = 4 * _PIECE  # bytes that a disk may be late
 
 
 def pieces(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -30,8 +32,8 @@ def pieces(file: int, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = max(start, hole)
 
 
-def copy(source: int, to: int, size: int) -> None:
-    """Copy the first bytes of a file to an empty one, which becomes so long."""
+def copy(source: int, to: int, size: int) -> Iterator[int]:
+    """Copy the first bytes of a file to an empty one, which becomes so long; yields how far it has come."""
     try:
         fcntl.ioctl(to, _CLONE, source)
     except OSError as error:
@@ -39,10 +41,19 @@ def copy(source: int, to: int, size: int) -> None:
             raise
     else:
         os.ftruncate(to, size)
+        yield size
         return
     os.ftruncate(to, size)
     for start, end in pieces(source, 0, size):
-        _copy_piece(source, to, start, end)
+        for at in range(start, end, _PIECE):
+            after = min(at + _PIECE, end)
+            _copy_piece(source, to, at, after)
+            # Begins to write this piece to the disk, and forgets the ones before it that are there: the next
+            # pieces get their memory, and nothing else loses its own.
+            late = max(at - _BEHIND, 0)
+            os.posix_fadvise(to, late, after - late, os.POSIX_FADV_DONTNEED)
+            yield after
+    yield size
 
 
 def _copy_piece(source: int, to: int, start: int, end: int) -> None:

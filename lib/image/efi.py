@@ -19,6 +19,7 @@ from lib.image.convert import Plan
 from lib.image.entry import Entry, Menu, checked, plain
 from lib.image.filesystem import FileSystem
 from lib.image.survey import Survey, Volume
+from lib.monitor import Monitor
 
 Say = Callable[[str], None]
 
@@ -38,6 +39,7 @@ def make(
     files: Callable[[], Mapping[str, bytes]],
     by_hand: ByHand,
     say: Say,
+    watcher: Monitor,
     *,
     dry_run: bool,
     second: bool,
@@ -77,7 +79,7 @@ def make(
                 os.fsync(file)
                 _write(file, changes)
         else:
-            with _new(image, out, found.medium.size) as file:
+            with _new(image, out, found.medium.size, watcher) as file:
                 os.ftruncate(file, plan.size)
                 _write(file, pieces)
                 _write(file, changes)
@@ -88,7 +90,7 @@ def make(
         say("unplug it and plug it in again: then the kernel here sees the new partition too")
 
 
-def restore(image: Path, out: Path | None, say: Say, *, dry_run: bool) -> None:
+def restore(image: Path, out: Path | None, say: Say, watcher: Monitor, *, dry_run: bool) -> None:
     """Write the original of a converted image; `out` is None: in place."""
     _refuse_existing(out)
     with _about(image), medium.opened(image) as source:
@@ -117,7 +119,7 @@ def restore(image: Path, out: Path | None, say: Say, *, dry_run: bool) -> None:
                 if not is_device:
                     os.ftruncate(file, record.original)
         else:
-            with _new(image, out, record.original) as file:
+            with _new(image, out, record.original, watcher) as file:
                 _write(file, pieces)
     free = ", but for what was free before" if is_device else ""
     say(f"{out or image}: the original, byte by byte{free}")
@@ -236,13 +238,13 @@ def _written(image: Path, is_device: bool) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def _new(image: Path, out: Path, size: int) -> Iterator[int]:
+def _new(image: Path, out: Path, size: int, watcher: Monitor) -> Iterator[int]:
     """A copy of the first bytes of an image; it gets its name when all went well, and is gone otherwise."""
     with _space(out), image.open("rb") as source:
         number, name = tempfile.mkstemp(prefix=f".{out.name[:200]}.", dir=out.parent)
         try:
             try:
-                sparse.copy(source.fileno(), number, size)
+                _copy(source.fileno(), number, size, watcher)
                 yield number
                 os.fchmod(number, 0o644)
                 os.fsync(number)
@@ -252,6 +254,18 @@ def _new(image: Path, out: Path, size: int) -> Iterator[int]:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
+
+
+def _copy(source: int, to: int, size: int, watcher: Monitor) -> None:
+    watcher.plan(size, "B")
+    watcher.start("copying")
+    try:
+        before = 0
+        for at in sparse.copy(source, to, size):
+            watcher.advance(at - before)
+            before = at
+    finally:
+        watcher.close()
 
 
 @contextlib.contextmanager

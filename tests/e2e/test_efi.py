@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -113,22 +113,34 @@ def test_a_stick_without_room(folder: Path, stick: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_it_takes_as_long_as_a_copy(folder: Path) -> None:
-    """Of 4 GiB, at most 1.2 times as long, the best of three each."""
-    if shutil.disk_usage(folder).free < 14 << 30:
-        pytest.skip("needs 14 GiB")
+    """Of 4 GiB, at most 1.2 times as long, the best of three each.
+
+    Each result is removed before the next is made: a machine gives out memory that it used just now several
+    times faster than other memory, and so what is made first would win.
+    """
+    if shutil.disk_usage(folder).free < 10 << 30:
+        pytest.skip("needs 10 GiB")
     large = disks.write(folder, "mbr.img")
     with large.open("ab") as file:
         for _ in range(1022):
             file.write(os.urandom(4 * MIB))
-    copies, conversions = [], []
-    for _ in range(3):
+
+    def copied() -> None:
+        subprocess.run(["cp", large, folder / "out"], check=True)
+        subprocess.run(["sync", folder / "out"], check=True)
+
+    def converted() -> None:
+        done = run(folder, "efi", large.name, "-o", "out", "--with", "efi.tar.xz")
+        assert done.returncode == 0, done.stderr
+
+    def seconds(work: Callable[[], None]) -> float:
         began = time.monotonic()
-        subprocess.run(["cp", large, folder / "copy"], check=True)
-        subprocess.run(["sync", folder / "copy"], check=True)
-        copies.append(time.monotonic() - began)
-        began = time.monotonic()
-        assert run(folder, "efi", large.name, "-o", "out", "--with", "efi.tar.xz").returncode == 0
-        conversions.append(time.monotonic() - began)
-        for name in ("copy", "out"):
-            (folder / name).unlink()
-    assert min(conversions) <= 1.2 * min(copies), (conversions, copies)
+        work()
+        taken = time.monotonic() - began
+        (folder / "out").unlink()
+        return taken
+
+    subprocess.run(["sync", large], check=True)
+    pairs = [(seconds(copied), seconds(converted)) for _ in range(3)]
+    copies, conversions = zip(*pairs, strict=True)
+    assert min(conversions) <= 1.2 * min(copies), pairs

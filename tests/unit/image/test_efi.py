@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from lib.errors import UserError
 from lib.image import convert, efi, fat32, medium, payload, show, starts, survey, undo
+from lib.monitor import Silent
 from tests.unit.conftest import names_in
 
 from . import disks, makers
@@ -46,13 +47,14 @@ def make(
     second: bool = False,
 ) -> list[str]:
     said: list[str] = []
-    efi.make(image, out, lambda: FILES, by_hand or efi.ByHand(), said.append, dry_run=dry_run, second=second)
+    given = by_hand or efi.ByHand()
+    efi.make(image, out, lambda: FILES, given, said.append, Silent(), dry_run=dry_run, second=second)
     return said
 
 
 def restore(image: Path, out: Path | None) -> list[str]:
     said: list[str] = []
-    efi.restore(image, out, said.append, dry_run=False)
+    efi.restore(image, out, said.append, Silent(), dry_run=False)
     return said
 
 
@@ -344,12 +346,12 @@ import sys
 from pathlib import Path
 from lib.errors import UserError
 from lib.image import efi
+from lib.monitor import Silent
 folder, image, out = map(Path, sys.argv[1:])
 files = {"EFI/Boot/bootx64.efi": bytes(range(256)) * 20000, "kexec.sourceme": b""}
 try:
-    efi.make(
-        image, out if out.name else None, lambda: files, efi.ByHand(), print, dry_run=False, second=False
-    )
+    out = out if out.name else None
+    efi.make(image, out, lambda: files, efi.ByHand(), print, Silent(), dry_run=False, second=False)
 except UserError as error:
     print(sorted(path.name for path in folder.iterdir()), error.message)
 """
