@@ -7,14 +7,17 @@ The target is not ours: its kernel and shell are Debian's, its boot loaders Sysl
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lib import deps, initramfs, kernel
+from tests import screenshot
 from tests.e2e import cli
-from tests.e2e.firmware import FIRMWARE, started
+from tests.e2e.firmware import FIRMWARE, PATIENCE, started
+from tests.screenshot import Screen
 from tests.unit.image import debian, makers
 
 STEP = "gen-kexec"
@@ -171,18 +174,20 @@ INSTALLER = "usr/lib/debian-installer/images/12/amd64/text/debian-installer"
 
 @pytest.fixture(scope="module")
 def installer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Debian's installer, kernel, initramfs and menus as they come, as a disc that only knows BIOS."""
+    """Debian's installer, as it speaks through the serial port."""
+    return _installer(tmp_path_factory, "console=ttyS0,115200 no_timer_check")
+
+
+def _installer(tmp_path_factory: pytest.TempPathFactory, more: str) -> Path:
+    """Kernel, initramfs, menus as they come, on a disc that only knows BIOS; more: for the command line."""
     top = tmp_path_factory.mktemp("installer")
     files = debian.unpacked("debian-installer-12-netboot-amd64", tmp_path_factory.mktemp("package"))
     tree = top / "tree"
     shutil.copytree(files / INSTALLER, tree / "debian-installer", ignore=shutil.ignore_patterns("grub*"))
     menus = tree / "debian-installer/amd64/boot-screens"
-    # The tests listen to the serial port; everything else stays.
     text = (menus / "txt.cfg").read_text()
     assert " --- quiet" in text
-    (menus / "txt.cfg").write_text(
-        text.replace(" --- quiet", " console=ttyS0,115200 no_timer_check --- quiet")
-    )
+    (menus / "txt.cfg").write_text(text.replace(" --- quiet", f" {more} --- quiet"))
     shutil.copy(menus / "syslinux.cfg", tree / "isolinux.cfg")
     shutil.copy(ISOLINUX / "isolinux.bin", tree)
     for module in ("ldlinux.c32", "libcom32.c32", "libutil.c32"):
@@ -201,3 +206,22 @@ def test_a_distribution_starts(installer: Path, tmp_path: Path, where: str) -> N
     """As far as what its first program says."""
     lines = started(installer, "uefi", where, tmp_path, "Starting system log daemon")
     assert "Found on /dev/" in "\n".join(lines)
+
+
+def test_what_it_looks_like(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    """The screen shows each picture of docs/efi.md in turn, but for the cell where a cursor blinks."""
+    image = _installer(tmp_path_factory, "no_timer_check")
+    with screenshot.started(image, tmp_path) as (running, camera):
+        for name in ("efi-menu.svg", "efi-installer.svg"):
+            wanted = Screen.of_svg((cli.BASE / "docs" / name).read_text())
+            deadline = time.monotonic() + PATIENCE
+            while True:
+                found = camera.screen()
+                alike = [len(row) for row in found.last(len(wanted.rows)).rows] == [
+                    len(row) for row in wanted.rows
+                ]
+                if alike and found.last(len(wanted.rows)).differences(wanted) <= 1:
+                    break
+                (tmp_path / name).write_text(found.svg())
+                assert time.monotonic() < deadline, f"not {name}, but {tmp_path / name}"
+                assert running.read(0.5) is not None, running.post_mortem()
