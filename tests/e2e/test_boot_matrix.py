@@ -32,7 +32,7 @@ INIT = """#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox mount -t sysfs sysfs /sys
 firmware=BIOS
-[ ! -e /sys/firmware/efi ] || firmware=UEFI
+[ ! -e /sys/firmware/efi/runtime-map/0 ] || firmware=UEFI
 echo "#: started on $firmware: $(/bin/busybox cat /proc/cmdline)"
 /bin/busybox sleep 1000
 """
