@@ -66,19 +66,24 @@ def efi(packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> 
 def target(packages: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A medium for isolinux: our kernel of the other step, and a small system that says a line."""
     folder = tmp_path_factory.mktemp("target")
-    for name in ("busybox-1.37.0", "linux-6.1"):
-        package.unpack(packages[name], folder / name)
+    package.unpack(packages["linux-6.1"], folder / "linux")
+    return system(folder, packages, folder / "linux/boot/vmlinuz", TARGET)
+
+
+def system(folder: Path, packages: dict[str, Path], kernel: Path, init: str) -> Path:
+    """A medium with a menu, a kernel and an initramfs of busybox and that program."""
+    package.unpack(packages["busybox-1.37.0"], folder / "busybox")
     root = folder / "root"
     (root / "bin").mkdir(parents=True)
     for name in ("proc", "sys"):
         (root / name).mkdir()
-    shutil.copy2(folder / "busybox-1.37.0/bin/busybox", root / "bin")
-    (root / "init").write_text(TARGET)
+    shutil.copy2(folder / "busybox/bin/busybox", root / "bin")
+    (root / "init").write_text(init)
     (root / "init").chmod(0o755)
     medium = folder / "medium/isolinux"
     medium.mkdir(parents=True)
     initramfs.build(root, medium / "initrd.gz")
-    shutil.copy(folder / "linux-6.1/boot/vmlinuz", medium / "linux")
+    shutil.copy(kernel, medium / "linux")
     (medium / "isolinux.cfg").write_text(MENU)
     return medium.parent
 
@@ -167,6 +172,28 @@ def test_firmware_starts_it_and_it_starts_the_target(
     assert line, said[-3000:]
     assert re.fullmatch("acpi_rsdp=0x[0-9a-f]+", line[1])
     assert "EFI: /sys/firmware/efi/runtime-map" in said  # the firmware's services are handed on
+
+
+VARIABLE = "/sys/firmware/efi/efivars/Seedroot-5d8be6fa-2b3f-4f0c-9d3c-0d3f6a1c7e55"
+WRITER = f"""#!/bin/busybox sh
+/bin/busybox mount -t sysfs sys /sys
+/bin/busybox mount -t efivarfs efivarfs /sys/firmware/efi/efivars
+/bin/busybox printf '\\7\\0\\0\\0grown' > {VARIABLE}
+echo "read: $(/bin/busybox tail -c 5 {VARIABLE})"
+echo "#: end"
+/bin/busybox sleep 1000
+"""
+
+
+def test_the_target_writes_a_variable_of_the_firmware(
+    efi: Path, packages: dict[str, Path], tmp_path: Path
+) -> None:
+    """As a boot loader does that is installed from there; gen-kexec's own kernel is the target here."""
+    medium = system(tmp_path / "system", packages, efi / "EFI/Boot/bootx64.efi", WRITER)
+    image = plain(tmp_path, efi, medium)
+    with firmware.machine(*firmware.uefi(tmp_path), *firmware.medium(image, "usb")) as running:
+        said = firmware.until(running, r"^#: end\n")
+    assert "read: grown\n" in said, said[-3000:]
 
 
 def unreadable(path: Path, tree: Path) -> Path:
