@@ -151,6 +151,40 @@ def test_it_is_sparse(tmp_path: Path) -> None:
     assert (tmp_path / "out").stat().st_blocks * 512 < 8 << 20
 
 
+class Watching(Silent):
+    """Adds up what it hears."""
+
+    total = done = closed = 0
+
+    def plan(self, total: int, unit: str) -> None:
+        assert unit == "B"
+        self.total += total
+
+    def advance(self, amount: int) -> None:
+        assert amount >= 0
+        self.done += amount
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_it_shows_how_far_the_copy_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = disks.write(tmp_path, "mbr.img")
+    watcher = Watching()
+    given = efi.ByHand()
+    efi.make(image, tmp_path / "out", lambda: FILES, given, print, watcher, dry_run=False, second=False)
+    assert watcher.done == watcher.total == image.stat().st_size
+    assert watcher.closed == 1
+    monkeypatch.setattr(os, "copy_file_range", _fails)
+    with pytest.raises(UserError, match="space"):
+        efi.make(image, tmp_path / "no", lambda: FILES, given, print, watcher, dry_run=False, second=False)
+    assert watcher.closed == 2
+
+
+def _fails(*_arguments: int) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_dry_run_says_all_and_does_nothing(tmp_path: Path) -> None:
     image = disks.write(tmp_path, "hybrid.iso")
     said = make(image, tmp_path / "out", dry_run=True)
