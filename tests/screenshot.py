@@ -43,21 +43,24 @@ class Screen:
         width, height = int(found[1]), int(found[2])
         assert len(data) - found.end() == 3 * width * height
         values = data[found.end() :].hex()
-        lines = [values[at : at + 6 * width] for at in range(0, len(values), 6 * width)]
+        colours = [f"#{values[at : at + 6]}" for at in range(0, len(values), 6)]
+        return cls.of_pixels([colours[at : at + width] for at in range(0, len(colours), width)])
 
-        def cell(top: int, left: int) -> Cell:
-            return tuple(
-                f"#{line[at : at + 6]}"
-                for line in lines[top : top + HIGH]
-                for at in range(6 * left, 6 * (left + WIDE), 6)
-            )
-
+    @classmethod
+    def of_pixels(cls, lines: Sequence[Sequence[str]]) -> Screen:
+        """Cut lines of colours into cells."""
         return cls(
-            tuple(tuple(cell(top, left) for left in range(0, width, WIDE)) for top in range(0, height, HIGH))
+            tuple(
+                tuple(
+                    tuple(one for line in lines[top : top + HIGH] for one in line[left : left + WIDE])
+                    for left in range(0, len(lines[0]), WIDE)
+                )
+                for top in range(0, len(lines), HIGH)
+            )
         )
 
     def last(self, rows: int) -> Screen:
-        """The lowest part of it."""
+        """The lowest part of it; 0: all."""
         return Screen(self.rows[-rows:])
 
     def differences(self, other: Screen) -> int:
@@ -100,15 +103,7 @@ class Screen:
                     for at, below, wide in re.findall(r"M(\d+) (\d+)\.5h(\d+)", shapes[name]):
                         start = int(left) + int(at)
                         pixels[top + int(below)][start : start + int(wide)] = [colour] * int(wide)
-        return cls(
-            tuple(
-                tuple(
-                    tuple(one for row in pixels[top : top + HIGH] for one in row[left : left + WIDE])
-                    for left in range(0, width, WIDE)
-                )
-                for top in range(0, height, HIGH)
-            )
-        )
+        return cls.of_pixels(pixels)
 
 
 def _row(row: Sequence[Cell], top: int, shapes: dict[str, str]) -> Iterator[str]:
